@@ -1,0 +1,91 @@
+/** The Group, its Bridges and its Members: what is kept, and what others may see of it. */
+import { z } from "zod";
+import { Content } from "./content.ts";
+import { AccountId, ChatId, GroupId, MemberId, MessageId, Messenger, NativeId, UserId } from "./ids.ts";
+
+/** Signal allows the shortest title of the three: 32 characters (facts of 2026-11-23). */
+export const TITLE_MAX = 32;
+
+export const BridgeStatus = z.enum(["creating", "needs-action", "ready", "paused", "failed"]);
+export type BridgeStatus = z.infer<typeof BridgeStatus>;
+
+/** What a person has to do before a bridge can work. */
+export const BridgeAction = z.object({ kind: z.string(), url: z.string().optional(), text: z.string() });
+export type BridgeAction = z.infer<typeof BridgeAction>;
+
+/** One Group ↔ one Chat of one Account. There is at most one per messenger in a group. */
+export const Bridge = z.object({
+  messenger: Messenger,
+  account: AccountId,
+  status: BridgeStatus,
+  chat: ChatId.nullable(),
+  inviteUrl: z.string().nullable(),
+  action: BridgeAction.optional(),
+  /** Why it failed or waits, in words for people. */
+  reason: z.string().optional(),
+  /** By which a person's `adopted` event finds this bridge. */
+  adoptToken: z.string().optional(),
+  /** Kept for the owner's own view; not shown and not joined by others. */
+  hidden: z.boolean().optional(),
+});
+export type Bridge = z.infer<typeof Bridge>;
+
+export const Mode = z.enum(["notice", "opt-in"]);
+export type Mode = z.infer<typeof Mode>;
+
+export const Locale = z.enum(["en", "de"]);
+export type Locale = z.infer<typeof Locale>;
+
+export const Consent = z.object({ version: z.string(), at: z.number() });
+export type Consent = z.infer<typeof Consent>;
+
+export const Member = z.object({
+  id: MemberId,
+  messenger: Messenger,
+  /** The messenger's own id of this person. Never leaves the server, never crosses. */
+  native: NativeId,
+  name: z.string(),
+  admin: z.boolean(),
+  owner: z.boolean().optional(),
+  joinedAt: z.number(),
+  leftAt: z.number().nullable(),
+  muted: z.boolean(),
+  consent: Consent.nullable(),
+});
+export type Member = z.infer<typeof Member>;
+
+/** What is stored of a group, without its members (they are pages of their own). */
+export const GroupRecord = z.object({
+  v: z.literal(1),
+  id: GroupId,
+  title: z.string(),
+  owner: UserId,
+  ownerMember: MemberId,
+  locale: Locale,
+  mode: Mode,
+  createdAt: z.number(),
+  endedAt: z.number().nullable(),
+  inviteCode: z.string(),
+  consent: Consent,
+  bridges: z.array(Bridge),
+});
+export type GroupRecord = z.infer<typeof GroupRecord>;
+
+/** A message as the browser sees it, while the retention window has it. */
+export const HistoryEntry = z.object({
+  v: z.literal(1),
+  id: MessageId,
+  at: z.number(),
+  author: z.object({ member: MemberId, name: z.string(), messenger: Messenger }),
+  content: Content,
+  replyTo: MessageId.optional(),
+  /** Member id → emoji. */
+  reactions: z.record(z.string(), z.array(z.string())),
+  edited: z.boolean(),
+  deleted: z.boolean(),
+});
+export type HistoryEntry = z.infer<typeof HistoryEntry>;
+
+/** How far a message has come on one bridge. */
+export const DeliveryStatus = z.enum(["waiting", "delivered", "failed"]);
+export type DeliveryStatus = z.infer<typeof DeliveryStatus>;

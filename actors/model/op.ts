@@ -1,0 +1,61 @@
+/**
+ * Ops: what goes out. `Op` is what the Group tells a Lane, in the group's own words and ids;
+ * `NativeOp` is what the Lane hands to an adapter after lowering: exactly one thing that the messenger can do.
+ */
+import { z } from "zod";
+import { Content } from "./content.ts";
+import { MessageId, Messenger, NativeId } from "./ids.ts";
+import { RichText } from "./text.ts";
+
+/** Whose words these are: a display name and where they come from. Never a number, never a profile. */
+export const Attribution = z.object({ name: z.string(), messenger: Messenger });
+export type Attribution = z.infer<typeof Attribution>;
+
+/** The message that is replied to, with enough of it for a one-line quote where no native quote is possible. */
+export const Quote = z.object({ message: MessageId, name: z.string(), excerpt: z.string() });
+export type Quote = z.infer<typeof Quote>;
+
+export const Op = z.discriminatedUnion("type", [
+  /** Make the native group and its invite link. */
+  z.object({ type: z.literal("create"), title: z.string() }),
+  /** Title and invite link for a chat that a person brought our account into. */
+  z.object({ type: z.literal("setup"), title: z.string() }),
+  z.object({ type: z.literal("title"), title: z.string() }),
+  /** End the old invite link and make a new one. */
+  z.object({ type: z.literal("rotate") }),
+  z.object({ type: z.literal("leave") }),
+  z.object({
+    type: z.literal("post"),
+    message: MessageId,
+    author: Attribution,
+    content: Content,
+    replyTo: Quote.optional(),
+  }),
+  z.object({ type: z.literal("edit"), message: MessageId, author: Attribution, content: Content }),
+  z.object({ type: z.literal("delete"), message: MessageId, author: Attribution }),
+  z.object({
+    type: z.literal("react"),
+    message: MessageId,
+    author: Attribution,
+    emoji: z.string().nullable(),
+    excerpt: z.string(),
+  }),
+  /** A line from Plenum itself; `key` names a text of the locale files. */
+  z.object({ type: z.literal("notice"), key: z.string(), values: z.record(z.string(), z.string()) }),
+]);
+export type Op = z.infer<typeof Op>;
+
+export const NativeOp = z.discriminatedUnion("type", [
+  z.object({ type: z.literal("post"), text: RichText, replyTo: NativeId.optional() }),
+  z.object({ type: z.literal("edit"), target: NativeId, text: RichText }),
+  z.object({ type: z.literal("delete"), target: NativeId }),
+  /** `null` takes our reaction back. */
+  z.object({ type: z.literal("react"), target: NativeId, emoji: z.string().nullable() }),
+  z.object({ type: z.literal("title"), title: z.string() }),
+  z.object({ type: z.literal("leave") }),
+]);
+export type NativeOp = z.infer<typeof NativeOp>;
+
+/** What the messenger answered. `ids` in display order; empty only for ops that make no message. */
+export const Receipt = z.object({ ids: z.array(NativeId), at: z.number() });
+export type Receipt = z.infer<typeof Receipt>;

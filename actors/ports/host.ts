@@ -1,0 +1,35 @@
+/** The world as the core sees it: clock, randomness, log, metrics and texts for people. */
+import type { Locale } from "../model/mod.ts";
+
+/** Values must be counts, ids, kinds, durations: never text, names, numbers or tokens of people. */
+export type LogFields = Readonly<Record<string, string | number | boolean | null | undefined>>;
+
+export interface Log {
+  debug(event: string, fields?: LogFields): void;
+  info(event: string, fields?: LogFields): void;
+  warn(event: string, fields?: LogFields): void;
+  /** `cause` is shown by class and stack only where it is ours; its message must follow the same rule. */
+  error(event: string, fields?: LogFields, cause?: unknown): void;
+}
+
+export interface Metrics {
+  count(name: string, labels?: Readonly<Record<string, string>>, by?: number): void;
+  gauge(name: string, value: number, labels?: Readonly<Record<string, string>>): void;
+  observe(name: string, seconds: number, labels?: Readonly<Record<string, string>>): void;
+  /** Prometheus text. */
+  render(): string;
+}
+
+export interface Host {
+  /** Milliseconds since 1970. */
+  now(): number;
+  randomBytes(count: number): Uint8Array;
+  /** A fraction in [0, 1), for jitter. */
+  random(): number;
+  /** Keyed by SECRET_KEY: 16 base64url characters (96 bits) that nobody without the key can guess from `value`. */
+  keyedHash(value: string): string;
+  /** A text for people from the locale files. */
+  text(locale: Locale, key: string, values?: Readonly<Record<string, string>>): string;
+  readonly log: Log;
+  readonly metrics: Metrics;
+}
