@@ -1,0 +1,297 @@
+/**
+ * Group commit: one commit is in flight; everything that arrives meanwhile, of all groups, rides in the next.
+ * No artificial delay: when idle, an append is committed at once. Every commit checks the session.
+ *
+ * What is given to one `append` lands whole or not at all, and in the order of the calls. Records go, as lines of
+ * JSON, into journal chunks; rows beside them.
+ */
+import { type Log, type Metrics, type Mutation, RelayError, type Store } from "../ports/mod.ts";
+import { key } from "./keys.ts";
+import { CHUNK_BYTES } from "./rows.ts";
+import { holdsSession, type Session } from "./session.ts";
+
+/** Deno KV: 819,200 bytes, 1,000 mutations and 81,920 bytes of set keys a commit; some of each is kept free. */
+const COMMIT_BYTES = 740_000;
+const COMMIT_ROWS = 960;
+const COMMIT_KEY_BYTES = 72_000;
+/** First pause after a failed commit, and the longest, ms. */
+const RETRY_FIRST_MS = 20;
+const RETRY_MAX_MS = 1_000;
+/** What an outsider is told to wait when the store refuses or the queue is full, ms. */
+const RETRY_AFTER_MS = 1_000;
+
+export interface Append {
+  /** Lines of JSON for the journal, without line ends. */
+  readonly records: readonly string[];
+  readonly rows?: readonly Mutation[];
+}
+
+interface Waiting {
+  readonly append: Append;
+  /** `accept`: refused when the store fails. `internal`: tried until it is written. */
+  readonly kind: "accept" | "internal";
+  readonly bytes: number;
+  readonly done: (commit: number) => void;
+  readonly failed: (error: unknown) => void;
+}
+
+/** This process is no longer the owner: nothing more can be written by it. */
+export class Fenced extends Error {}
+
+export interface CommitterDeps {
+  readonly store: Store;
+  readonly session: Session;
+  readonly log: Log;
+  readonly metrics: Metrics;
+  /** Resolves after `ms`; early when the committer stops is fine. */
+  readonly pause: (ms: number) => Promise<void>;
+  readonly onFenced: () => void;
+  /** Waiting bytes over which `accept` answers `busy`. */
+  readonly maxWaitingBytes: number;
+}
+
+export class Committer {
+  readonly #deps: CommitterDeps;
+  readonly #buffer = new Uint8Array(COMMIT_BYTES);
+  readonly #encoder = new TextEncoder();
+  #waiting: Waiting[] = [];
+  #waitingBytes = 0;
+  #running = false;
+  #fenced = false;
+  #commit = 0;
+  #idle: (() => void)[] = [];
+  #room: (() => void)[] = [];
+  /** Null, or why the last commit failed (a class name). */
+  failing: string | null = null;
+  /** Bytes of journal chunks written since `takeJournal` was last called. */
+  #journalBytes = 0;
+  #journalChunks: { readonly commit: number; readonly chunks: number }[] = [];
+
+  constructor(deps: CommitterDeps) {
+    this.#deps = deps;
+  }
+
+  /** Number of the last commit that is durable. */
+  get committed(): number {
+    return this.#commit;
+  }
+
+  get journalBytes(): number {
+    return this.#journalBytes;
+  }
+
+  get fenced(): boolean {
+    return this.#fenced;
+  }
+
+  /** Something from outside. @throws {RelayError} `busy` or `unavailable`: then nothing of it was written */
+  accept(append: Append): Promise<number> {
+    if (this.#waitingBytes > this.#deps.maxWaitingBytes) {
+      return Promise.reject(
+        new RelayError("busy", "Cannot take more messages right now: the mailbox is full", RETRY_AFTER_MS),
+      );
+    }
+    return new Promise((done, failed) => this.#add(append, "accept", done, failed));
+  }
+
+  /** Something that follows from what is already durable: written sooner or later. `done` runs after that. */
+  append(append: Append, done: (commit: number) => void = () => undefined): void {
+    this.#add(append, "internal", done, () => undefined);
+  }
+
+  /** As `append`, to wait for. Rejects only with `Fenced`. */
+  write(append: Append): Promise<number> {
+    return new Promise((done, failed) => this.#add(append, "internal", done, failed));
+  }
+
+  /** Resolves when more can be accepted: how adapters are held back. */
+  room(): Promise<void> {
+    if (this.#waitingBytes <= this.#deps.maxWaitingBytes / 2) return Promise.resolve();
+    return new Promise((resolve) => this.#room.push(resolve));
+  }
+
+  /** Resolves when nothing waits and nothing is in flight. */
+  idle(): Promise<void> {
+    if (!this.#running && this.#waiting.length === 0) return Promise.resolve();
+    return new Promise((resolve) => this.#idle.push(resolve));
+  }
+
+  /** Journal chunks written so far, oldest first, and forgets them: the caller deletes them after a checkpoint. */
+  takeJournal(): readonly { readonly commit: number; readonly chunks: number }[] {
+    const chunks = this.#journalChunks;
+    this.#journalChunks = [];
+    this.#journalBytes = 0;
+    return chunks;
+  }
+
+  #add(append: Append, kind: Waiting["kind"], done: Waiting["done"], failed: Waiting["failed"]): void {
+    if (this.#fenced) return failed(new Fenced("Cannot write as another process has taken over"));
+    const bytes = weigh(append);
+    this.#waitingBytes += bytes;
+    this.#waiting.push({ append, kind, bytes, done, failed });
+    if (!this.#running) {
+      this.#running = true;
+      queueMicrotask(() => void this.#run());
+    }
+  }
+
+  async #run(): Promise<void> {
+    let retryMs = RETRY_FIRST_MS;
+    while (this.#waiting.length > 0 && !this.#fenced) {
+      const batch = this.#takeBatch();
+      if (batch === null) continue;
+      const started = performance.now();
+      const outcome = await this.#write(batch.mutations);
+      this.#deps.metrics.observe("plenum_commit_seconds", (performance.now() - started) / 1000);
+      if (outcome === "fenced") {
+        this.#fence(batch.items);
+      } else if (outcome === "ok") {
+        retryMs = RETRY_FIRST_MS;
+        this.#finish(batch);
+      } else {
+        this.#refuse(batch.items, outcome);
+        await this.#deps.pause(retryMs);
+        retryMs = Math.min(retryMs * 2, RETRY_MAX_MS);
+      }
+    }
+    this.#running = false;
+    for (const resolve of this.#idle.splice(0)) resolve();
+  }
+
+  /** As many waiting appends as fit, in order, encoded. Null when the first one could never fit and was refused. */
+  #takeBatch(): Batch | null {
+    let at = 0, rows = 0, rowBytes = 0, keyBytes = 0, taken = 0;
+    const mutations: Mutation[] = [];
+    for (const item of this.#waiting) {
+      const size = rowSize(item.append.rows);
+      const fits = rows + size.count <= COMMIT_ROWS - COMMIT_BYTES / CHUNK_BYTES &&
+        keyBytes + size.keys <= COMMIT_KEY_BYTES && at + rowBytes + size.bytes <= COMMIT_BYTES;
+      const end = fits ? this.#encode(item.append.records, at, COMMIT_BYTES - rowBytes - size.bytes) : -1;
+      if (end < 0) break;
+      at = end;
+      rows += size.count;
+      rowBytes += size.bytes;
+      keyBytes += size.keys;
+      for (const row of item.append.rows ?? []) mutations.push(row);
+      taken++;
+    }
+    const items = this.#waiting.slice(0, Math.max(taken, 1));
+    this.#waiting = this.#waiting.slice(items.length);
+    if (taken === 0) {
+      this.#tooLarge(items);
+      return null;
+    }
+    const chunks = this.#pushChunks(mutations, at);
+    return { items, mutations, chunks, journalBytes: at };
+  }
+
+  #pushChunks(mutations: Mutation[], bytes: number): number {
+    const { session } = this.#deps;
+    let chunk = 0;
+    for (let from = 0; from < bytes; from += CHUNK_BYTES, chunk++) {
+      const value = this.#buffer.slice(from, Math.min(from + CHUNK_BYTES, bytes));
+      mutations.push({ key: key.journal(session.epoch, this.#commit + 1, chunk), value });
+    }
+    return chunk;
+  }
+
+  /** Writes the lines at `at`; answers the next free place, or -1 where they do not fit before `limit`. */
+  #encode(records: readonly string[], at: number, limit: number): number {
+    for (const record of records) {
+      const { read, written } = this.#encoder.encodeInto(record, this.#buffer.subarray(at, limit));
+      if (read < record.length || at + written >= limit) return -1;
+      at += written;
+      this.#buffer[at++] = 10;
+    }
+    return at;
+  }
+
+  async #write(mutations: readonly Mutation[]): Promise<"ok" | "fenced" | "failed" | "locked"> {
+    const { store, session, log } = this.#deps;
+    try {
+      if (await store.commit([session.check], mutations)) return "ok";
+      // False without a lost session: our own first try had landed and only its answer was lost.
+      return await holdsSession(store, session) ? "ok" : "fenced";
+    } catch (cause) {
+      const locked = cause instanceof TypeError && cause.message.includes("locked");
+      log.warn("commit-failed", { locked, mutations: mutations.length });
+      this.failing = locked ? "locked" : "refused";
+      return locked ? "locked" : "failed";
+    }
+  }
+
+  #finish(batch: Batch): void {
+    this.failing = null;
+    this.#commit++;
+    if (batch.chunks > 0) {
+      this.#journalChunks.push({ commit: this.#commit, chunks: batch.chunks });
+      this.#journalBytes += batch.journalBytes;
+    }
+    for (const item of batch.items) this.#waitingBytes -= item.bytes;
+    for (const item of batch.items) item.done(this.#commit);
+    if (this.#room.length > 0 && this.#waitingBytes <= this.#deps.maxWaitingBytes / 2) {
+      for (const resolve of this.#room.splice(0)) resolve();
+    }
+  }
+
+  /** The store took nothing: outsiders hear of it, our own writes are put back in front, in order. */
+  #refuse(items: readonly Waiting[], outcome: "failed" | "locked"): void {
+    const again = items.filter((item) => item.kind === "internal" || outcome === "locked");
+    for (const item of items) {
+      if (item.kind === "internal" || outcome === "locked") continue;
+      this.#waitingBytes -= item.bytes;
+      item.failed(new RelayError("unavailable", "Cannot store this right now", RETRY_AFTER_MS));
+    }
+    this.#waiting = [...again, ...this.#waiting];
+  }
+
+  #tooLarge(items: readonly Waiting[]): void {
+    for (const item of items) {
+      this.#waitingBytes -= item.bytes;
+      item.failed(new RelayError("invalid", "Cannot store this: it is over 700 KB"));
+      this.#deps.log.error("append-too-large", { kind: item.kind, bytes: item.bytes });
+    }
+  }
+
+  #fence(items: readonly Waiting[]): void {
+    this.#fenced = true;
+    const error = new Fenced("Cannot write as another process has taken over");
+    for (const item of [...items, ...this.#waiting]) item.failed(error);
+    this.#waiting = [];
+    this.#waitingBytes = 0;
+    for (const resolve of this.#room.splice(0)) resolve();
+    this.#deps.onFenced();
+  }
+}
+
+interface Batch {
+  readonly items: readonly Waiting[];
+  readonly mutations: readonly Mutation[];
+  readonly chunks: number;
+  readonly journalBytes: number;
+}
+
+/** Roughly what an append holds in memory. */
+function weigh(append: Append): number {
+  let bytes = 100;
+  for (const record of append.records) bytes += record.length;
+  for (const { value } of append.rows ?? []) {
+    if (value !== null && value.length > 65_536) {
+      throw new RangeError(`Cannot write a row as it must be at most 65536 bytes: it has ${value.length}`);
+    }
+    bytes += value?.length ?? 50;
+  }
+  return bytes;
+}
+
+function rowSize(rows: readonly Mutation[] | undefined): { count: number; bytes: number; keys: number } {
+  if (rows === undefined || rows.length === 0) return { count: 0, bytes: 0, keys: 0 };
+  let bytes = 0, keys = 0;
+  for (const { key, value } of rows) {
+    let length = 4;
+    for (const part of key) length += typeof part === "string" ? part.length * 2 + 2 : 10;
+    keys += length;
+    bytes += (value?.length ?? 0) + length * 2;
+  }
+  return { count: rows.length, bytes, keys };
+}

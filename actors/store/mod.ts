@@ -1,0 +1,13 @@
+/** The database as the rest of the core sees it. */
+export * from "./committer.ts";
+export * from "./group_rows.ts";
+export * from "./history.ts";
+export * from "./journal.ts";
+export * from "./keys.ts";
+export * from "./kv_store.ts";
+export * from "./lane_rows.ts";
+export * from "./message_map.ts";
+export * from "./records.ts";
+export * from "./rows.ts";
+export * from "./seen.ts";
+export * from "./session.ts";
