@@ -17,7 +17,7 @@ export interface Metrics {
   gauge(name: string, value: number, labels?: Readonly<Record<string, string>>): void;
   observe(name: string, seconds: number, labels?: Readonly<Record<string, string>>): void;
   /** Prometheus text. */
-  render(): string;
+  render(): string | Promise<string>;
 }
 
 export interface Host {

@@ -1,0 +1,5 @@
+/** Rendering: what one bridge can carry of an op. Pure: the same input gives the same parts. */
+export * from "./context.ts";
+export { excerpt } from "./excerpt.ts";
+export { lower } from "./lower.ts";
+export { createTexts } from "./texts.ts";

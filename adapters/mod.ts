@@ -1,0 +1,73 @@
+/** Which accounts this server runs: messenger → module, loaded only where it is configured. */
+import { AccountId, type Messenger } from "../actors/model/mod.ts";
+import type { AdapterDefinition } from "../actors/ports/mod.ts";
+import type { Config } from "./config.ts";
+import type { Phones } from "./sandbox/mod.ts";
+
+/** One account to run, as the core asks for it. */
+export interface Account<AccountConfig = unknown> {
+  readonly definition: AdapterDefinition<AccountConfig>;
+  readonly account: AccountId;
+  readonly config: AccountConfig;
+}
+
+/** What the composition root needs to know of adapters. */
+export interface Accounts {
+  readonly accounts: readonly Account[];
+  /** null: the sandbox is off. */
+  readonly phones: Phones | null;
+  /** What a new group gets when no messengers are named, `web` included. */
+  readonly messengers: readonly Messenger[];
+}
+
+/** What `accountsOf` is given. */
+export interface AccountsOptions {
+  readonly config: Config;
+  /** By which Telegram's webhook calls are told from anybody else's; derived from SECRET_KEY. */
+  readonly webhookSecret: string;
+}
+
+/** How an account is made of the settings; null where it is not configured. */
+type Maker = (options: AccountsOptions) => Promise<Account | null>;
+
+/** Real messengers, in the order in which people are shown them. A new one is one more line. */
+const MAKERS: readonly Maker[] = [telegramAccount];
+
+/** Loads what is configured. Opens nothing and connects to nothing. */
+export async function accountsOf(options: AccountsOptions): Promise<Accounts> {
+  const made = await Promise.all(MAKERS.map((make) => make(options)));
+  const real = made.filter((account) => account !== null);
+  const sandbox = options.config.sandbox ? await sandboxAccounts(options.config, real) : null;
+  const accounts = [...sandbox?.accounts ?? [], ...real, await webAccount()];
+  const messengers = [...new Set(accounts.map(({ definition }) => definition.messenger))];
+  return { accounts, phones: sandbox?.phones ?? null, messengers };
+}
+
+async function telegramAccount({ config, webhookSecret }: AccountsOptions): Promise<Account | null> {
+  if (config.telegram === null) return null;
+  const { telegram } = await import("./telegram/mod.ts");
+  const { publicUrl } = config;
+  return accountOf(telegram, "telegram", { ...config.telegram, publicUrl, webhookSecret });
+}
+
+async function webAccount(): Promise<Account> {
+  const { web } = await import("./web/mod.ts");
+  return accountOf(web, "web", {});
+}
+
+/** Simulates the messengers that no real account is configured for: a group has one chat of each messenger. */
+async function sandboxAccounts(
+  { publicUrl }: Config,
+  real: readonly Account[],
+): Promise<{ readonly accounts: readonly Account[]; readonly phones: Phones }> {
+  const { createSandbox } = await import("./sandbox/mod.ts");
+  const except = real.map(({ definition }) => definition.messenger);
+  const { definitions, phones } = createSandbox({ publicUrl, except });
+  const accounts = definitions.map((one) => accountOf(one, `sandbox-${one.messenger}`, {}));
+  return { accounts, phones };
+}
+
+/** Checks the configuration by the adapter's own schema, so that no adapter runs on what it did not ask for. */
+function accountOf<T>(definition: AdapterDefinition<T>, account: string, config: unknown): Account<T> {
+  return { definition, account: AccountId.parse(account), config: definition.config.parse(config) };
+}

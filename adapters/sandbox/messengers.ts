@@ -1,0 +1,62 @@
+/** The three simulated messengers, as data: what differs between them besides their tables. */
+import { type Capabilities, Messenger, plain, type RichText } from "../../actors/model/mod.ts";
+import { SIGNAL, TELEGRAM, WHATSAPP } from "./capabilities.ts";
+import { decodeMarkup } from "./markup.ts";
+import { type NativeIds, SIGNAL_IDS, TELEGRAM_IDS, WHATSAPP_IDS } from "./native_ids.ts";
+
+/** What one simulated messenger is like. */
+export interface Traits {
+  readonly messenger: Messenger;
+  readonly capabilities: Capabilities;
+  readonly ids: NativeIds;
+  /** The sender chooses a message's id, so a post that is repeated is one message. */
+  readonly choosesIds: boolean;
+  /** An edit makes one more id of the same message. */
+  readonly editMakesId: boolean;
+  /** How often a message can be edited; null is any number of times. */
+  readonly editsMax: number | null;
+  /** Our account may delete what others wrote. */
+  readonly deletesOthers: boolean;
+  /** Somebody who joins sees what was written before. */
+  readonly showsPast: boolean;
+  /** What is typed on a phone, as the messenger understands it. */
+  decode(typed: string): RichText;
+}
+
+/** In the order in which people are shown them. */
+export const MESSENGERS: readonly Traits[] = [
+  {
+    messenger: Messenger.parse("whatsapp"),
+    capabilities: WHATSAPP,
+    ids: WHATSAPP_IDS,
+    choosesIds: true,
+    editMakesId: false,
+    editsMax: null,
+    deletesOthers: true,
+    showsPast: false,
+    decode: decodeMarkup,
+  },
+  {
+    messenger: Messenger.parse("signal"),
+    capabilities: SIGNAL,
+    ids: SIGNAL_IDS,
+    choosesIds: false,
+    // The newest timestamp is what others refer to from then on.
+    editMakesId: true,
+    editsMax: 10,
+    deletesOthers: false,
+    showsPast: false,
+    decode: plain,
+  },
+  {
+    messenger: Messenger.parse("telegram"),
+    capabilities: TELEGRAM,
+    ids: TELEGRAM_IDS,
+    choosesIds: false,
+    editMakesId: false,
+    editsMax: null,
+    deletesOthers: true,
+    showsPast: true,
+    decode: plain,
+  },
+];

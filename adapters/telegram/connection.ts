@@ -1,0 +1,79 @@
+/** Keeps trying while Telegram cannot be reached, and says so in the account's health. */
+import {
+  AccountGone,
+  type AdapterHost,
+  isDeliveryFailure,
+  Rejected,
+  RetryLater,
+} from "../../actors/ports/mod.ts";
+import { Backoff, pause } from "../shared/reconnect.ts";
+
+const FIRST_MS = 500;
+const MAX_MS = 30_000;
+
+/** What a step may ask for. */
+export interface StepOptions {
+  readonly signal: AbortSignal;
+  /** The key of the text for a refusal that only the operator can mend. */
+  readonly refused?: string;
+}
+
+/** Somebody else uses our token: two pollers take each other's updates. */
+export class Conflict extends RetryLater {}
+
+/** The connection of one account. */
+export class Connection {
+  readonly #host: AdapterHost;
+  readonly #backoff = new Backoff({ firstMs: FIRST_MS, maxMs: MAX_MS });
+  #told = "";
+
+  constructor(host: AdapterHost) {
+    this.#host = host;
+    this.#tell("starting");
+  }
+
+  /** Says that all is well. `text` adds what is odd nevertheless. */
+  connected(text?: string): void {
+    this.#tell("connected", text);
+  }
+
+  /**
+   * Does `step`, again and again until it succeeds. @returns null once `signal` aborted
+   * @throws {AccountGone} and whatever is no failure of Telegram's
+   */
+  async persist<T>(step: () => Promise<T>, options: StepOptions): Promise<T | null> {
+    const { signal } = options;
+    while (!signal.aborted) {
+      try {
+        const done = await step();
+        this.#backoff.reset();
+        return done;
+      } catch (error) {
+        if (signal.aborted) return null;
+        this.#failed(error, options);
+        await pause(this.#backoff.next(error instanceof RetryLater ? error.afterMs : 0), signal);
+      }
+    }
+    return null;
+  }
+
+  #failed(error: unknown, { refused = "telegram.waiting-network" }: StepOptions): void {
+    const { text } = this.#host;
+    if (error instanceof AccountGone) {
+      this.#tell("logged-out", text("telegram.logged-out"));
+      throw error;
+    }
+    if (!isDeliveryFailure(error)) throw error;
+    if (error instanceof Rejected) return this.#tell("failed", text(refused));
+    const key = error instanceof Conflict ? "telegram.waiting-conflict" : "telegram.waiting-network";
+    this.#tell("waiting", text(key));
+  }
+
+  /** Health changes; the same twice is no news. */
+  #tell(status: Parameters<AdapterHost["report"]>[0]["status"], text?: string): void {
+    const told = `${status} ${text ?? ""}`;
+    if (told === this.#told) return;
+    this.#told = told;
+    this.#host.report(text === undefined ? { status } : { status, text });
+  }
+}

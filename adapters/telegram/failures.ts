@@ -1,0 +1,100 @@
+/**
+ * What Telegram refused, as DeliveryFailures. The Bot API has a number for the family and only an English sentence
+ * for the reason, so reasons are read from the sentence; what no row knows is `invalid`, never a retry.
+ */
+import { GrammyError, HttpError } from "grammy";
+import { ChatId } from "../../actors/model/mod.ts";
+import {
+  AccountGone,
+  ChatGone,
+  type DeliveryFailure,
+  isDeliveryFailure,
+  OutcomeUnknown,
+  Rejected,
+  type RejectReason,
+  RetryLater,
+} from "../../actors/ports/mod.ts";
+
+/** What may be concluded from a line that broke. */
+export interface FailureOptions {
+  /** Doing it twice is the same as once, so a broken line is no worse than a refusal. */
+  readonly repeatable: boolean;
+}
+
+/** After a fault of the network or of Telegram; the Lane adds its own backoff. */
+const FAULT_MS = 2000;
+/** Where 429 names no time. */
+const FLOOD_MS = 5000;
+
+const GONE: readonly (readonly [RegExp, string])[] = [
+  [/kicked|not a member|was blocked/i, "bridge.kicked"],
+  [/chat not found|deleted|deactivated|CHANNEL_PRIVATE|PEER_ID_INVALID/i, "bridge.chat-gone"],
+];
+
+const REASONS: readonly (readonly [RegExp, RejectReason])[] = [
+  [/too long|too big|TOO_LONG/i, "too-large"],
+  [/not found|MESSAGE_ID_INVALID/i, "no-target"],
+  [/can't be (edited|deleted)|EDIT_TIME_EXPIRED|DELETE_FORBIDDEN/i, "too-old"],
+  [/rights|ADMIN_REQUIRED|FORBIDDEN|RESTRICTED|CLOSED|not an administrator/i, "forbidden"],
+];
+
+/** What `work`, one call, comes to. @throws {DeliveryFailure} */
+export async function asked<T>(work: Promise<T>, options: FailureOptions): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    throw failureOf(error, options);
+  }
+}
+
+/** The failure that says what to do next. Holds nothing of the token and of texts. */
+export function failureOf(error: unknown, options: FailureOptions): DeliveryFailure {
+  if (isDeliveryFailure(error)) return error;
+  if (error instanceof GrammyError) return refusalOf(error, options);
+  const unreached = error instanceof HttpError && neverConnected(error.error);
+  if (unreached) return new RetryLater("Cannot reach Telegram: connection failed", FAULT_MS, "account");
+  const method = error instanceof HttpError ? /'(\w+)'/.exec(error.message)?.[1] ?? "Telegram" : "Telegram";
+  return uncertain(`Cannot tell what ${method} came to: the line broke`, options);
+}
+
+function refusalOf(error: GrammyError, options: FailureOptions): DeliveryFailure {
+  const { error_code: code, method, parameters } = error;
+  const said = `Cannot ${method}: Telegram answered ${code}`;
+  if (code === 429) {
+    const afterMs = parameters.retry_after === undefined ? FLOOD_MS : parameters.retry_after * 1000;
+    return new RetryLater(said, afterMs, "chat");
+  }
+  // 409: somebody else polls with our token. It changes nothing, and it may end.
+  if (code === 409) return new RetryLater(said, FAULT_MS, "account");
+  if (code === 401) return new AccountGone(said);
+  if (code >= 500) return uncertain(said, options);
+  if (parameters.migrate_to_chat_id !== undefined) {
+    return new ChatGone(said, { movedTo: ChatId.parse(String(parameters.migrate_to_chat_id)) });
+  }
+  return finalOf(error, said);
+}
+
+function finalOf({ error_code: code, description }: GrammyError, said: string): DeliveryFailure {
+  // "message to delete not found" is about the message; "chat not found" and "group chat was deleted" are not.
+  const gone = GONE.find(([pattern]) => pattern.test(description));
+  if (gone !== undefined && (code === 403 || !/\bmessage\b/i.test(description))) {
+    return new ChatGone(`${said}, ${gone[1]}`, { reason: gone[1] });
+  }
+  const reason = REASONS.find(([pattern]) => pattern.test(description))?.[1];
+  const fallback = code === 403 ? "forbidden" : "invalid";
+  return new Rejected(`${said}, ${reason ?? fallback}`, reason ?? fallback);
+}
+
+function uncertain(message: string, { repeatable }: FailureOptions): DeliveryFailure {
+  return repeatable ? new RetryLater(message, FAULT_MS, "chat") : new OutcomeUnknown(message);
+}
+
+/** Only a connection that never stood proves that nothing was sent. Deno says so in the error's text alone. */
+function neverConnected(cause: unknown): boolean {
+  return cause instanceof TypeError && /\(Connect\)|ECONNREFUSED|ENOTFOUND/.test(cause.message);
+}
+
+/** Telegram's way to say that what was asked for is so already. */
+export function isUnchanged(error: unknown): boolean {
+  return error instanceof GrammyError && error.error_code === 400 && /not modified/i.test(error.description);
+}

@@ -1,0 +1,87 @@
+/**
+ * Telegram's `text` + `entities` ↔ RichText. Both count UTF-16 code units, so nothing has to be re-counted.
+ * Never `parse_mode`: entities need no escaping, so no text can break out of its marks.
+ */
+import type { MessageEntity } from "@grammyjs/types";
+import { plain, type RichText, type Span, type SpanType } from "../../actors/model/mod.ts";
+import type { WireEntity } from "./wire.ts";
+
+/** What Telegram takes in one message; it ignores the rest. */
+const ENTITIES_MAX = 100;
+const URL_MAX = 2048;
+const LANGUAGE_MAX = 64;
+
+const SPAN_OF: Readonly<Record<string, SpanType>> = {
+  bold: "bold",
+  italic: "italic",
+  underline: "underline",
+  strikethrough: "strike",
+  spoiler: "spoiler",
+  code: "code",
+  pre: "pre",
+  blockquote: "quote",
+  expandable_blockquote: "quote",
+  text_link: "link",
+  mention: "mention",
+  text_mention: "mention",
+};
+
+/** A text as Telegram sent it. What has no span (hashtags, bare addresses) is plain text already. */
+export function decodeText(text: string, entities: readonly WireEntity[] = []): RichText {
+  if (entities.length === 0) return plain(text);
+  return { text, spans: entities.map((entity) => spanOf(entity, text)).filter((span) => span !== null) };
+}
+
+function spanOf(entity: WireEntity, text: string): Span | null {
+  const type = Object.hasOwn(SPAN_OF, entity.type) ? SPAN_OF[entity.type] : undefined;
+  if (type === undefined || entity.length < 1 || entity.offset < 0) return null;
+  if (entity.offset + entity.length > text.length) return null;
+  const place = { start: entity.offset, length: entity.length };
+  switch (type) {
+    case "link":
+      return isPublicLink(entity.url) ? { type, ...place, url: entity.url } : null;
+    case "pre":
+      return entity.language
+        ? { type, ...place, language: entity.language.slice(0, LANGUAGE_MAX) }
+        : { type, ...place };
+    default:
+      return { type, ...place };
+  }
+}
+
+/** `tg://user?id=` would carry somebody's profile to the other messengers. */
+function isPublicLink(url: string | undefined): url is string {
+  return url !== undefined && url.length <= URL_MAX && !/^tg:/i.test(url.trim());
+}
+
+/** A text as `sendMessage` and `editMessageText` take it. Mentions keep their text only. */
+export function encodeText(body: RichText): { text: string; entities: MessageEntity[] } {
+  const entities = body.spans.map((span) => entityOf(span, body.text)).filter((entity) => entity !== null);
+  return { text: body.text, entities: entities.slice(0, ENTITIES_MAX) };
+}
+
+function entityOf(span: Span, text: string): MessageEntity | null {
+  const length = Math.min(span.length, text.length - span.start);
+  if (length < 1) return null;
+  const place = { offset: span.start, length };
+  switch (span.type) {
+    case "bold":
+    case "italic":
+    case "underline":
+    case "spoiler":
+    case "code":
+      return { type: span.type, ...place };
+    case "strike":
+      return { type: "strikethrough", ...place };
+    case "quote":
+      return { type: "blockquote", ...place };
+    case "pre":
+      return span.language ? { type: "pre", ...place, language: span.language } : { type: "pre", ...place };
+    case "link":
+      return span.url === undefined ? null : { type: "text_link", ...place, url: span.url };
+    case "mention":
+      return null;
+    default:
+      return span.type satisfies never;
+  }
+}

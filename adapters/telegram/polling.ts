@@ -1,0 +1,84 @@
+/** Long polling. Asking for the next update confirms all before it, so that is done only once they are durable. */
+import { type Api, GrammyError } from "grammy";
+import type { AdapterHost } from "../../actors/ports/mod.ts";
+import { Conflict, type Connection } from "./connection.ts";
+import { asked } from "./failures.ts";
+import type { Inbox } from "./inbox.ts";
+import { callSignal } from "./signal.ts";
+import { UpdateHead } from "./wire.ts";
+
+/** What we read. Telegram leaves the last three out unless they are named, and remembers the list. */
+export const ALLOWED_UPDATES = [
+  "message",
+  "edited_message",
+  "message_reaction",
+  "chat_member",
+  "my_chat_member",
+] as const;
+
+/** How long Telegram keeps an empty call open. */
+const POLL_SECONDS = 30;
+/** The most that Telegram answers at once. */
+const LIMIT = 100;
+/** After somebody else's poll: often enough to take over, rarely enough not to fight. */
+const CONFLICT_MS = 3000;
+
+/** What polling works with. */
+export interface PollingDeps {
+  readonly api: Api;
+  readonly host: AdapterHost;
+  readonly inbox: Inbox;
+  readonly connection: Connection;
+}
+
+/** Polls until `signal` aborts. @throws {AccountGone}, or what the core refused */
+export async function poll(deps: PollingDeps, signal: AbortSignal): Promise<void> {
+  const { api, connection } = deps;
+  const forget = (): Promise<true> => asked(api.deleteWebhook({}, callSignal(signal)), { repeatable: true });
+  if (await connection.persist(forget, { signal }) === null) return;
+  connection.connected();
+  let offset = 0;
+  while (!signal.aborted) {
+    const next = await connection.persist(() => pollOnce(deps, { offset, signal }), { signal });
+    if (next === null) return;
+    offset = next;
+    connection.connected(oddities(deps));
+  }
+}
+
+interface PollOptions {
+  readonly offset: number;
+  readonly signal: AbortSignal;
+}
+
+/** One batch. @returns the offset that confirms it */
+async function pollOnce({ api, inbox }: PollingDeps, { offset, signal }: PollOptions): Promise<number> {
+  const updates: readonly unknown[] = await asked(getUpdates(api, { offset, signal }), { repeatable: true });
+  await inbox.take(updates, signal);
+  return updates.reduce<number>((next, update) => Math.max(next, offsetAfter(update)), offset);
+}
+
+async function getUpdates(api: Api, { offset, signal }: PollOptions): Promise<readonly unknown[]> {
+  try {
+    return await api.getUpdates(
+      { offset, limit: LIMIT, timeout: POLL_SECONDS, allowed_updates: ALLOWED_UPDATES },
+      callSignal(signal),
+    );
+  } catch (error) {
+    if (!(error instanceof GrammyError) || error.error_code !== 409) throw error;
+    throw new Conflict(
+      "Cannot poll Telegram as nobody else must use this token: somebody does",
+      CONFLICT_MS,
+      "account",
+    );
+  }
+}
+
+function offsetAfter(update: unknown): number {
+  const head = UpdateHead.safeParse(update);
+  return head.success ? head.data.update_id + 1 : 0;
+}
+
+function oddities({ inbox, host }: PollingDeps): string | undefined {
+  return inbox.skipped === 0 ? undefined : host.text("telegram.skipped", { count: String(inbox.skipped) });
+}

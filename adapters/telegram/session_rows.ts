@@ -1,0 +1,54 @@
+/** What the adapter keeps between runs, each row checked when it is read. */
+import { z } from "zod";
+import type { ChatId, OpId } from "../../actors/model/mod.ts";
+import type { SessionStore } from "../../actors/ports/mod.ts";
+
+/** Our own name at Telegram, so that links can be made before Telegram was asked. */
+export const MeRow = z.object({ v: z.literal(1), username: z.string() });
+export type MeRow = z.infer<typeof MeRow>;
+
+/** One chat, until we leave it. */
+export const ChatRow = z.object({
+  v: z.literal(1),
+  invite: z.string().nullable(),
+  /** By which creation it was made, where we made it. */
+  made: z.string().optional(),
+});
+export type ChatRow = z.infer<typeof ChatRow>;
+
+/** One creation of a group, as long as the chat lasts: a retry finds the half-made group again. */
+export const GroupRow = z.object({ v: z.literal(1), chat: z.string(), handle: z.string() });
+export type GroupRow = z.infer<typeof GroupRow>;
+
+/** Which token each `request_chat` button stands for, newest last. */
+export const RequestsRow = z.object({
+  v: z.literal(1),
+  requests: z.array(z.object({ person: z.string(), id: z.number().int(), token: z.string() })),
+});
+export type RequestsRow = z.infer<typeof RequestsRow>;
+
+/** Every key of the session. */
+export const ROW = {
+  me: "me",
+  requests: "requests",
+  chat: (chat: ChatId): string => `chat:${chat}`,
+  group: (opId: OpId | string): string => `group:${opId}`,
+} as const;
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
+
+/** The row at `key`, or null. @throws {z.ZodError} if it is none of ours */
+export async function readRow<T>(
+  session: SessionStore,
+  key: string,
+  schema: z.ZodType<T>,
+): Promise<T | null> {
+  const [bytes] = await session.get([key]);
+  return bytes ? schema.parse(JSON.parse(decoder.decode(bytes))) : null;
+}
+
+/** A row as the session takes it. */
+export function rowBytes(row: MeRow | ChatRow | GroupRow | RequestsRow): Uint8Array {
+  return encoder.encode(JSON.stringify(row));
+}

@@ -1,0 +1,77 @@
+/** Telegram's calls: checked, read with a limit, and answered only once everything in them is durable. */
+import type { Inbox } from "./inbox.ts";
+
+const SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token";
+/** Updates are a few KiB; nothing of Telegram's comes near this. */
+const MAX_BYTES = 1024 * 1024;
+/** When Telegram shall try again after the core refused; it has a backoff of its own besides. */
+const RETRY_SECONDS = 5;
+
+/** What answers need. */
+export interface WebhookDeps {
+  readonly secret: string;
+  readonly inbox: Inbox;
+}
+
+/** Answers one call. Anything but 2xx makes Telegram call again with the same update. */
+export async function answerWebhook(request: Request, { secret, inbox }: WebhookDeps): Promise<Response> {
+  if (request.method !== "POST") return refuse(request, 405, { Allow: "POST" });
+  if (!await sameSecret(request.headers.get(SECRET_HEADER) ?? "", secret)) return refuse(request, 401);
+  const [type] = (request.headers.get("Content-Type") ?? "").split(";");
+  if (type?.trim().toLowerCase() !== "application/json") return refuse(request, 415);
+  const body = await readBody(request);
+  if (body === null) return refuse(request, 413);
+  const update = parse(body);
+  if (update === undefined) return new Response(null, { status: 400 });
+  try {
+    await inbox.take([update], request.signal);
+    return new Response(null, { status: 200 });
+  } catch {
+    // The core has told its log; Telegram only needs to know that it must come again.
+    return new Response(null, { status: 503, headers: { "Retry-After": String(RETRY_SECONDS) } });
+  }
+}
+
+/** A body that nobody reads would keep the connection busy. */
+async function refuse(request: Request, status: number, headers: HeadersInit = {}): Promise<Response> {
+  await request.body?.cancel().catch(() => {});
+  return new Response(null, { status, headers });
+}
+
+/** Compares digests, all of them to the end: how long it takes tells nothing of the secret. */
+async function sameSecret(given: string, wanted: string): Promise<boolean> {
+  const [one, other] = await Promise.all([digest(given), digest(wanted)]);
+  let difference = 0;
+  for (const [at, byte] of one.entries()) difference |= byte ^ (other[at] ?? 0);
+  return difference === 0;
+}
+
+async function digest(text: string): Promise<Uint8Array> {
+  return new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text)));
+}
+
+/** null: it is too long, whatever its header says. */
+async function readBody(request: Request): Promise<string | null> {
+  if (Number(request.headers.get("Content-Length") ?? 0) > MAX_BYTES || request.body === null) {
+    return request.body === null ? "" : null;
+  }
+  const decoder = new TextDecoder();
+  let text = "";
+  let bytes = 0;
+  for await (const chunk of request.body) {
+    bytes += chunk.length;
+    if (bytes > MAX_BYTES) return null;
+    text += decoder.decode(chunk, { stream: true });
+  }
+  return text + decoder.decode();
+}
+
+/** undefined: this is no JSON object. */
+function parse(body: string): object | undefined {
+  try {
+    const value: unknown = JSON.parse(body);
+    return typeof value === "object" && value !== null && !Array.isArray(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,142 @@
+/**
+ * The part of Telegram's updates that we read, checked where it comes in. Loose on purpose: Telegram adds fields
+ * and kinds every few weeks, and a new one must not cost us the message.
+ */
+import { z } from "zod";
+
+const Id = z.number().int();
+const Seconds = z.number();
+const Text = z.string();
+
+export const WireEntity = z.looseObject({
+  type: Text,
+  offset: z.number().int(),
+  length: z.number().int(),
+  url: Text.optional(),
+  language: Text.optional(),
+});
+export type WireEntity = z.infer<typeof WireEntity>;
+
+export const WireUser = z.looseObject({
+  id: Id,
+  is_bot: z.boolean(),
+  first_name: Text,
+  last_name: Text.optional(),
+});
+export type WireUser = z.infer<typeof WireUser>;
+
+export const WireChat = z.looseObject({ id: Id, type: Text, title: Text.optional() });
+export type WireChat = z.infer<typeof WireChat>;
+
+const File = z.looseObject({
+  file_id: Text,
+  file_size: z.number().optional(),
+  mime_type: Text.optional(),
+  file_name: Text.optional(),
+});
+/** Any file of a message. */
+export type WireFile = z.infer<typeof File>;
+
+const Sticker = z.looseObject({
+  ...File.shape,
+  emoji: Text.optional(),
+  is_animated: z.boolean().optional(),
+  is_video: z.boolean().optional(),
+});
+
+const Place = z.looseObject({ latitude: z.number(), longitude: z.number() });
+const Something = z.looseObject({});
+
+const media = {
+  photo: z.array(File).optional(),
+  video: File.optional(),
+  animation: File.optional(),
+  audio: File.optional(),
+  voice: File.optional(),
+  video_note: File.optional(),
+  document: File.optional(),
+  sticker: Sticker.optional(),
+};
+
+const contents = {
+  text: Text.optional(),
+  entities: z.array(WireEntity).optional(),
+  caption: Text.optional(),
+  caption_entities: z.array(WireEntity).optional(),
+  location: Place.optional(),
+  venue: z.looseObject({ location: Place, title: Text }).optional(),
+  contact: z.looseObject({ first_name: Text, last_name: Text.optional() }).optional(),
+  poll: z.looseObject({ question: Text, options: z.array(z.looseObject({ text: Text })) }).optional(),
+  dice: z.looseObject({ emoji: Text, value: z.number() }).optional(),
+  story: Something.optional(),
+  checklist: z.looseObject({ title: Text }).optional(),
+  game: z.looseObject({ title: Text }).optional(),
+  paid_media: Something.optional(),
+  rich_message: Something.optional(),
+};
+
+const service = {
+  new_chat_members: z.array(WireUser).optional(),
+  left_chat_member: WireUser.optional(),
+  new_chat_title: Text.optional(),
+  migrate_to_chat_id: Id.optional(),
+  migrate_from_chat_id: Id.optional(),
+  chat_shared: z.looseObject({ request_id: Id, chat_id: Id }).optional(),
+};
+
+export const WireMessage = z.looseObject({
+  message_id: Id,
+  date: Seconds,
+  edit_date: Seconds.optional(),
+  chat: WireChat,
+  from: WireUser.optional(),
+  sender_chat: WireChat.optional(),
+  is_automatic_forward: z.boolean().optional(),
+  via_bot: WireUser.optional(),
+  reply_to_message: z.looseObject({ message_id: Id, forum_topic_created: z.unknown() }).optional(),
+  ...media,
+  ...contents,
+  ...service,
+});
+export type WireMessage = z.infer<typeof WireMessage>;
+
+/** One person's (or our) standing in a chat. */
+export const WireMember = z.looseObject({
+  status: Text,
+  user: WireUser,
+  is_member: z.boolean().optional(),
+  can_change_info: z.boolean().optional(),
+  can_invite_users: z.boolean().optional(),
+});
+export type WireMember = z.infer<typeof WireMember>;
+
+const MemberChange = z.looseObject({
+  chat: WireChat,
+  date: Seconds,
+  old_chat_member: WireMember,
+  new_chat_member: WireMember,
+});
+export type WireMemberChange = z.infer<typeof MemberChange>;
+
+const Reaction = z.looseObject({
+  chat: WireChat,
+  message_id: Id,
+  user: WireUser.optional(),
+  date: Seconds,
+  new_reaction: z.array(z.looseObject({ type: Text, emoji: Text.optional() })),
+});
+export type WireReaction = z.infer<typeof Reaction>;
+
+/** One update. Kinds that are not listed here are none of ours. */
+export const WireUpdate = z.looseObject({
+  update_id: Id,
+  message: WireMessage.optional(),
+  edited_message: WireMessage.optional(),
+  message_reaction: Reaction.optional(),
+  chat_member: MemberChange.optional(),
+  my_chat_member: MemberChange.optional(),
+});
+export type WireUpdate = z.infer<typeof WireUpdate>;
+
+/** The only part of an update that has to be readable for the next one to be asked for. */
+export const UpdateHead = z.looseObject({ update_id: Id });

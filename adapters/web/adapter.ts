@@ -1,0 +1,86 @@
+/**
+ * The browser behind the same contract as every messenger. There is nobody to call: the core keeps what
+ * browsers show (history rows) in the commit that decides a message, so an op is done when it is acknowledged.
+ * What people in the browser write comes in as web actions of the API, not as events of this adapter.
+ */
+import { ChatId, NativeId, type NativeOp, type Person, type Receipt } from "../../actors/model/mod.ts";
+import {
+  type Adapter,
+  type AdapterHost,
+  type CallOptions,
+  type CreatedGroup,
+  type GroupSpec,
+  Rejected,
+  RetryLater,
+  type SendOptions,
+} from "../../actors/ports/mod.ts";
+import { textProblem } from "../shared/limits.ts";
+import { WEB } from "./capabilities.ts";
+
+/** The web's one account. */
+export function webAdapter(host: AdapterHost): Adapter {
+  return {
+    capabilities: () => WEB,
+    run: (signal) => run(host, signal),
+    send: (_chat, op, options) => send(host, op, options),
+    createGroup,
+    // The page's own address is the invite: the core fills it in.
+    inviteLink: () => Promise.resolve(null),
+    revokeInvite: () => Promise.resolve(null),
+    members: nobody,
+    openMedia: () =>
+      Promise.reject(new Rejected("Cannot open media as the web adapter keeps none", "no-target")),
+    link: () => Promise.resolve(),
+    [Symbol.asyncDispose]: () => Promise.resolve(),
+  };
+}
+
+function run(host: AdapterHost, signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve();
+  host.report({ status: "connected" });
+  return new Promise((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
+}
+
+function send(host: AdapterHost, op: NativeOp, { opId, signal }: SendOptions): Promise<Receipt> {
+  try {
+    if (signal.aborted) throw new RetryLater("Cannot perform the op as it was aborted before it began", 0);
+    refuse(op);
+  } catch (error) {
+    return Promise.reject(error);
+  }
+  // Only a post makes a message of its own.
+  const ids = op.type === "post" ? [NativeId.parse(opId)] : [];
+  return Promise.resolve({ ids, at: host.now() });
+}
+
+/** @throws {Rejected} where `op` breaks the table */
+function refuse(op: NativeOp): void {
+  if (op.type === "title") return refuseTitle(op.title);
+  if (op.type !== "post" && op.type !== "edit") return;
+  const problem = textProblem(op.text.text, WEB);
+  if (problem === null) return;
+  throw new Rejected(`Cannot show the text as ${problem}`, op.text.text === "" ? "invalid" : "too-large");
+}
+
+function refuseTitle(title: string): void {
+  if (title === "") throw new Rejected("Cannot set the title as it must not be empty", "invalid");
+  if (title.length <= WEB.title.maxUtf16) return;
+  throw new Rejected(
+    `Cannot set the title as it must have at most ${WEB.title.maxUtf16} UTF-16 units: ` +
+      `current length is ${title.length}`,
+    "too-large",
+  );
+}
+
+/** The same answer for every retry of one creation, as the chat is named after it. */
+function createGroup({ opId, title }: GroupSpec, _options: CallOptions): Promise<CreatedGroup> {
+  try {
+    refuseTitle(title);
+  } catch (error) {
+    return Promise.reject(error);
+  }
+  return Promise.resolve({ chat: ChatId.parse(`web:${opId}`), inviteUrl: null });
+}
+
+/** Browser guests are members of the group in the core, known before this adapter could know them. */
+async function* nobody(): AsyncIterable<Person> {}

@@ -1,0 +1,182 @@
+/** `/sandbox`: simulated phones side by side, while no real account is connected. */
+import { Hono } from "hono";
+import { z } from "zod";
+import { Messenger } from "../../actors/model/mod.ts";
+import type { AppDeps, AppEnv, PhoneMessage, SandboxPhones } from "../deps.ts";
+import { errorOf, type FormState, readForm, refusalOf, refused, TEXT_MAX } from "./forms.ts";
+import { NameField } from "./line_fields.ts";
+import { answer } from "./layout.tsx";
+import { type PageContext, pageOf } from "./page.ts";
+import { type PhoneProps } from "./sandbox_phone.tsx";
+import { SandboxPage } from "./sandbox_page.tsx";
+
+/** How many phones fit beside each other; older ones stay reachable over REST. */
+const PHONES_SHOWN = 6;
+/** How often the page looks for news: the phones are not a group, so no event stream tells of them. */
+const POLL_MS = 500;
+
+const MESSENGERS = ["whatsapp", "signal", "telegram"] as const;
+
+const link = z.string().trim().max(2000, "error.invite-url");
+const PhoneForm = z.object({
+  messenger: z.enum(MESSENGERS, "error.messengers-empty"),
+  name: NameField,
+  inviteUrl: link.optional(),
+});
+const JoinForm = z.object({ inviteUrl: link.min(1, "error.invite-url") });
+const SendForm = z.object({
+  chatId: z.string().min(1).max(600),
+  /** A reaction's button can carry its emoji only, so that is what it means without a type. */
+  type: z.enum(["text", "edit", "delete", "reaction"]).default("reaction"),
+  text: z.string().max(TEXT_MAX * 16, "error.text-long").transform((one) =>
+    one.replaceAll("\r\n", "\n").trim()
+  )
+    .optional(),
+  emoji: z.string().max(32, "error.emoji").optional(),
+  target: z.string().max(600).optional(),
+  replyTo: z.string().max(600).optional(),
+}).refine((form) => !["text", "edit"].includes(form.type) || Boolean(form.text), {
+  message: "error.text-empty",
+  path: ["text"],
+});
+
+/** The phones and what is done with them. Nothing of it exists while the sandbox is off. */
+export function sandboxPages(deps: AppDeps): Hono<AppEnv> {
+  const app = new Hono<AppEnv>();
+  const { sandbox } = deps;
+  if (sandbox === null) return app;
+  app.get("/sandbox", (c) => show(c, deps, sandbox));
+  app.post("/sandbox/phones", (c) => addPhone(c, deps, sandbox));
+  app.post("/sandbox/phones/:phoneId/join", (c) => joinChat(c, deps, sandbox));
+  app.post("/sandbox/phones/:phoneId/send", (c) => send(c, deps, sandbox));
+  return app;
+}
+
+async function addPhone(c: PageContext, deps: AppDeps, sandbox: SandboxPhones): Promise<Response> {
+  const form = await readForm(c, pageOf(c, deps), "phone", PhoneForm);
+  if (!form.ok) return await show(c, deps, sandbox, form.state);
+  const { messenger, inviteUrl } = form.value;
+  try {
+    const { phoneId } = await sandbox.addPhone({ messenger, name: form.value.name });
+    if (inviteUrl) await sandbox.join(phoneId, await resolved(deps, messenger, inviteUrl));
+    return c.redirect(`/sandbox${search(c, { join: null })}#phone-${phoneId}`, 303);
+  } catch (error) {
+    return await show(c, deps, sandbox, refused("phone", form.entered, { inviteUrl: sentence(error) }));
+  }
+}
+
+async function joinChat(c: PageContext, deps: AppDeps, sandbox: SandboxPhones): Promise<Response> {
+  const phone = sandbox.phones().find((one) => one.phoneId === c.req.param("phoneId"));
+  if (phone === undefined) return await c.notFound();
+  const name = `join-${phone.phoneId}`;
+  const form = await readForm(c, pageOf(c, deps), name, JoinForm);
+  if (!form.ok) return await show(c, deps, sandbox, form.state);
+  try {
+    const url = await resolved(deps, phone.messenger, form.value.inviteUrl);
+    const { chatId } = await sandbox.join(phone.phoneId, url);
+    const query = search(c, { join: null, [`chat-${phone.phoneId}`]: chatId });
+    return c.redirect(`/sandbox${query}#phone-${phone.phoneId}`, 303);
+  } catch (error) {
+    return await show(c, deps, sandbox, refused(name, form.entered, { inviteUrl: sentence(error) }));
+  }
+}
+
+async function send(c: PageContext, deps: AppDeps, sandbox: SandboxPhones): Promise<Response> {
+  const phoneId = c.req.param("phoneId") ?? "";
+  if (!sandbox.phones().some((one) => one.phoneId === phoneId)) return await c.notFound();
+  const name = `send-${phoneId}`;
+  const form = await readForm(c, pageOf(c, deps), name, SendForm);
+  if (!form.ok) return await show(c, deps, sandbox, form.state);
+  try {
+    await sandbox.send(phoneId, form.value);
+    return c.redirect(`/sandbox${search(c, { reply: null, edit: null })}#phone-${phoneId}`, 303);
+  } catch (error) {
+    return await show(c, deps, sandbox, refused(name, form.entered, { text: sentence(error) }));
+  }
+}
+
+/** The sandbox and the relay answer people in sentences; anything else is a bug and goes on up. */
+function sentence(error: unknown): string {
+  if (error instanceof Error && "code" in error && (error.code === "not-found" || error.code === "invalid")) {
+    return error.message;
+  }
+  return refusalOf(error).message;
+}
+
+/** An invite page may be pasted too: it holds the link for this phone's messenger. */
+async function resolved(deps: AppDeps, messenger: string, url: string): Promise<string> {
+  const code = /\/j\/([\w-]+)/.exec(url)?.[1];
+  if (code === undefined) return url;
+  const invite = await deps.relay.read.invite(code);
+  if (invite?.state !== "open") return url;
+  const known = Messenger.safeParse(messenger);
+  return invite.group.bridges.find((one) => one.messenger === known.data)?.inviteUrl ?? url;
+}
+
+/** The query of this address with some parameters changed; `null` leaves one out. */
+function search(c: PageContext, changes: Readonly<Record<string, string | null>>): string {
+  const params = new URL(c.req.url).searchParams;
+  for (const [key, value] of Object.entries(changes)) {
+    if (value === null) params.delete(key);
+    else params.set(key, value);
+  }
+  const text = params.toString();
+  return text === "" ? "" : `?${text}`;
+}
+
+async function show(
+  c: PageContext,
+  deps: AppDeps,
+  sandbox: SandboxPhones,
+  state?: FormState,
+): Promise<Response> {
+  const page = pageOf(c, deps);
+  const all = sandbox.phones();
+  const query = (changes: Readonly<Record<string, string | null>>): string => search(c, changes);
+  const invited = c.req.query("join");
+  const inviteUrl = invited === undefined ? "" : `${page.publicUrl}/sandbox?join=${invited}`;
+  const phones = await Promise.all(
+    all.slice(-PHONES_SHOWN).map(async (phone): Promise<PhoneProps> => {
+      const asked = c.req.query(`chat-${phone.phoneId}`);
+      const chat = phone.chats.find((one) => one.chatId === asked) ?? phone.chats.at(-1);
+      const view = chat === undefined ? null : await sandbox.view(phone.phoneId, chat.chatId);
+      return {
+        page,
+        phone,
+        chat: chat === undefined || view === null ? null : { chatId: chat.chatId, ...view },
+        replying: targetIn(c.req.query("reply"), phone.phoneId, view?.messages),
+        editing: targetIn(c.req.query("edit"), phone.phoneId, view?.messages),
+        inviteUrl: invited?.startsWith(`${phone.messenger}:`) ? inviteUrl : "",
+        query,
+        state,
+      };
+    }),
+  );
+  const props = {
+    page,
+    phones,
+    hidden: all.length - phones.length,
+    messengers: MESSENGERS,
+    inviteUrl,
+    query,
+    state,
+  };
+  const messenger = MESSENGERS.find((one) => invited?.startsWith(`${one}:`)) ?? MESSENGERS[0];
+  const error = errorOf(state, "phone", "");
+  return await answer(
+    c,
+    <SandboxPage {...props} messenger={messenger} error={error} pollMs={POLL_MS} />,
+    state === undefined ? 200 : 422,
+  );
+}
+
+/** `reply=<phone>:<message>`: only one phone answers or edits at a time. */
+function targetIn(
+  asked: string | undefined,
+  phoneId: string,
+  messages: readonly PhoneMessage[] | undefined,
+): PhoneMessage | undefined {
+  if (asked === undefined || !asked.startsWith(`${phoneId}:`)) return undefined;
+  const id = asked.slice(phoneId.length + 1);
+  return messages?.find((one) => one.messageId === id && !one.deleted);
+}

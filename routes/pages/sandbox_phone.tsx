@@ -1,0 +1,293 @@
+/** One simulated phone: its chats, the open chat, and the box to write in. */
+import type { PhoneMessage, SandboxPhones } from "../deps.ts";
+import { errorOf, type FormState, valueOf } from "./forms.ts";
+import { Badge, Icon } from "./icons.tsx";
+import { type Html, messengerName, type Page } from "./page.ts";
+import { Field, FieldError } from "./parts.tsx";
+import { excerpt } from "./rich_text.tsx";
+
+const QUICK_REACTIONS = ["👍", "❤", "🤣", "🎉"] as const;
+
+type PhoneView = ReturnType<SandboxPhones["phones"]>[number];
+
+interface OpenChat {
+  readonly chatId: string;
+  readonly title: string;
+  readonly messages: readonly PhoneMessage[];
+}
+
+export interface PhoneProps {
+  readonly page: Page;
+  readonly phone: PhoneView;
+  readonly chat: OpenChat | null;
+  readonly replying: PhoneMessage | undefined;
+  readonly editing: PhoneMessage | undefined;
+  /** Put into the join form when this page was opened by an invite link for this messenger. */
+  readonly inviteUrl: string;
+  /** The query of the page with some parameters changed. */
+  readonly query: (changes: Readonly<Record<string, string | null>>) => string;
+  readonly state: FormState | undefined;
+}
+
+type ChatProps = PhoneProps & { readonly chat: OpenChat };
+
+/** A phone of one person on one messenger. */
+export function Phone(props: PhoneProps): Html {
+  const { page, phone, chat } = props;
+  const { phoneId } = phone;
+  return (
+    <section
+      id={`phone-${phoneId}`}
+      class="phone"
+      data-key={phoneId}
+      data-phone={phoneId}
+      data-messenger={phone.messenger}
+      aria-labelledby={`phone-name-${phoneId}`}
+    >
+      <header class="phone-top">
+        <Badge messenger={phone.messenger} />
+        <h2 id={`phone-name-${phoneId}`} dir="auto">{phone.name}</h2>
+        <span class="quiet">{messengerName(page, phone.messenger)}</span>
+      </header>
+      {phone.chats.length > 1 ? <ChatList {...props} /> : null}
+      {chat === null ? <p class="empty">{page.t("sandbox.no-chat")}</p> : <Chat {...props} chat={chat} />}
+      {chat === null
+        ? <Join {...props} />
+        : (
+          <details class="join-more" data-key="join-more" open={props.inviteUrl !== ""}>
+            <summary>{page.t("sandbox.join-other")}</summary>
+            <Join {...props} />
+          </details>
+        )}
+    </section>
+  );
+}
+
+function ChatList({ page, phone, chat, query }: PhoneProps): Html {
+  return (
+    <nav class="chats" aria-label={page.t("sandbox.chats", { name: phone.name })} data-key="chats">
+      {phone.chats.map((one) => (
+        <a
+          href={`/sandbox${query({ [`chat-${phone.phoneId}`]: one.chatId })}#phone-${phone.phoneId}`}
+          data-visit
+          data-key={one.chatId}
+          aria-current={one.chatId === chat?.chatId ? "true" : undefined}
+        >
+          {one.title}
+        </a>
+      ))}
+    </nav>
+  );
+}
+
+function Join({ page, phone, inviteUrl, query, state }: PhoneProps): Html {
+  const form = `join-${phone.phoneId}`;
+  return (
+    <form
+      method="post"
+      action={`/sandbox/phones/${phone.phoneId}/join${query({})}`}
+      class="join"
+      data-enhance
+      data-reset
+      data-key="join"
+    >
+      <Field form={form} name="inviteUrl" label={page.t("sandbox.paste")} value={inviteUrl} state={state} />
+      <button type="submit" class="quiet-button">{page.t("sandbox.join")}</button>
+    </form>
+  );
+}
+
+function Chat(props: ChatProps): Html {
+  const { page, phone, chat } = props;
+  return (
+    <div class="phone-chat" data-key={chat.chatId}>
+      <h3 dir="auto">{chat.title}</h3>
+      <div
+        class="log"
+        role="log"
+        aria-live="polite"
+        tabindex={0}
+        data-follow
+        data-key="log"
+        aria-label={page.t("sandbox.log", { name: phone.name })}
+      >
+        {chat.messages.length === 0 ? <p class="empty" data-key="empty">{page.t("chat.empty")}</p> : null}
+        <ol class="messages" data-key="messages">
+          {chat.messages.map((message) => <PhoneLine {...props} message={message} />)}
+        </ol>
+      </div>
+      <Composer {...props} />
+    </div>
+  );
+}
+
+function Composer(props: ChatProps): Html {
+  const { page, phone, chat, replying, editing, query, state } = props;
+  const { phoneId } = phone;
+  const form = `send-${phoneId}`;
+  const id = `${form}-text`;
+  const error = errorOf(state, form, "text") ?? errorOf(state, form, "");
+  const target = editing ?? replying;
+  const text = valueOf(state, form, "text", editing?.text ?? "");
+  return (
+    <form
+      method="post"
+      action={`/sandbox/phones/${phoneId}/send${query({})}`}
+      class="composer"
+      data-enhance
+      data-reset
+      data-key={editing === undefined ? "composer" : `edit-${editing.messageId}`}
+    >
+      <input type="hidden" name="chatId" value={chat.chatId} />
+      <input type="hidden" name="type" value={editing === undefined ? "text" : "edit"} />
+      {editing ? <input type="hidden" name="target" value={editing.messageId} /> : null}
+      {replying && !editing ? <input type="hidden" name="replyTo" value={replying.messageId} /> : null}
+      {target ? <Quoting {...props} target={target} /> : null}
+      <FieldError id={`${id}-error`} text={error} />
+      <div class="composer-line" data-key="composer-line">
+        <label class="hidden" for={id}>{page.t("sandbox.write", { name: phone.name })}</label>
+        <textarea
+          id={id}
+          name="text"
+          rows={1}
+          required
+          dir="auto"
+          data-submit-on-enter
+          placeholder={page.t("chat.write")}
+          aria-invalid={error === undefined ? undefined : "true"}
+          aria-describedby={error === undefined ? undefined : `${id}-error`}
+        >
+          {text}
+        </textarea>
+        <button type="submit" class="icon-button primary" aria-label={page.t("chat.send")}>
+          <Icon name="send" />
+        </button>
+      </div>
+    </form>
+  );
+}
+
+/** What is answered or changed, above the box, and the way out of it. */
+function Quoting(
+  { page, phone, editing, query, target }: ChatProps & { readonly target: PhoneMessage },
+): Html {
+  const words = editing ? page.t("chat.edit-label") : page.t("chat.replying", { name: target.from });
+  return (
+    <div class="quoting" data-key="quoting">
+      <p>
+        <strong>{words}</strong>
+        <span dir="auto">{excerpt(target.text)}</span>
+      </p>
+      <a
+        class="icon-button"
+        href={`/sandbox${query({ reply: null, edit: null })}#phone-${phone.phoneId}`}
+        data-visit
+        aria-label={page.t("chat.reply-cancel")}
+      >
+        <Icon name="close" />
+      </a>
+    </div>
+  );
+}
+
+type LineProps = ChatProps & { readonly message: PhoneMessage };
+
+function PhoneLine(props: LineProps): Html {
+  const { page, phone, chat, message } = props;
+  const own = message.from === phone.name;
+  const quoted = chat.messages.find((one) => one.messageId === message.replyTo);
+  return (
+    <li class={own ? "message own" : "message"} data-key={message.messageId} data-message={message.messageId}>
+      {own ? null : (
+        <p class="message-head" data-key="head">
+          <strong dir="auto">{message.from}</strong>
+        </p>
+      )}
+      <div class="bubble" data-key="bubble">
+        {quoted && !message.deleted
+          ? (
+            <p class="quote" data-key="quote">
+              <strong dir="auto">{quoted.from}</strong>
+              <span dir="auto">{quoted.deleted ? page.t("chat.deleted") : excerpt(quoted.text)}</span>
+            </p>
+          )
+          : null}
+        {message.deleted
+          ? <p class="text deleted" data-key="deleted">{page.t("chat.deleted")}</p>
+          : <p class="text" dir="auto" data-key="text">{message.text}</p>}
+        {message.edited && !message.deleted
+          ? <span class="quiet" data-key="edited">{page.t("chat.edited")}</span>
+          : null}
+      </div>
+      {message.reactions.length > 0 && !message.deleted
+        ? (
+          <p class="reactions" data-key="reactions">
+            {message.reactions.map(({ emoji, from }) => <span class="reaction" title={from}>{emoji}</span>)}
+          </p>
+        )
+        : null}
+      {message.deleted ? null : <LineActions {...props} own={own} />}
+    </li>
+  );
+}
+
+function LineActions(
+  { page, phone, chat, message, query, own }: LineProps & { readonly own: boolean },
+): Html {
+  const { phoneId } = phone;
+  const id = `${phoneId}:${message.messageId}`;
+  const focus = `#send-${phoneId}-text`;
+  return (
+    <details class="menu" data-key="menu">
+      <summary class="icon-button" aria-label={page.t("chat.actions", { name: message.from })}>
+        <Icon name="more" />
+      </summary>
+      <form
+        method="post"
+        action={`/sandbox/phones/${phoneId}/send${query({})}`}
+        class="menu-box"
+        data-enhance
+      >
+        <input type="hidden" name="chatId" value={chat.chatId} />
+        <input type="hidden" name="target" value={message.messageId} />
+        <Quick page={page} />
+        <a href={`/sandbox${query({ reply: id, edit: null })}${focus}`} data-visit>
+          <Icon name="reply" />
+          {page.t("chat.reply")}
+        </a>
+        {own
+          ? (
+            <>
+              <a href={`/sandbox${query({ edit: id, reply: null })}${focus}`} data-visit>
+                <Icon name="pencil" />
+                {page.t("chat.edit")}
+              </a>
+              <button type="submit" class="plain" name="type" value="delete">
+                <Icon name="trash" />
+                {page.t("chat.delete")}
+              </button>
+            </>
+          )
+          : null}
+      </form>
+    </details>
+  );
+}
+
+function Quick({ page }: { readonly page: Page }): Html {
+  return (
+    <p class="quick">
+      {QUICK_REACTIONS.map((emoji) => (
+        <button
+          type="submit"
+          class="icon-button"
+          name="emoji"
+          value={emoji}
+          aria-label={page.t("chat.react", { emoji })}
+        >
+          {emoji}
+        </button>
+      ))}
+    </p>
+  );
+}

@@ -1,0 +1,149 @@
+/** The simulated phones over REST, while the sandbox is on. No account needed. */
+import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
+import { jsonAnswer, jsonBody, problemAnswer, resource, TEXT_MAX } from "./api.ts";
+import type { AppDeps, AppEnv, SandboxPhones } from "./deps.ts";
+import { HttpProblem } from "./problem.ts";
+import { rateLimit } from "./rate.ts";
+import { cleanName } from "./title.ts";
+
+const CALLS = { count: 3000, perMs: 60_000 };
+const ID_MAX = 512;
+
+const Id = z.string().min(1).max(ID_MAX);
+const PhonePath = z.object({ id: z.string() });
+const ChatPath = PhonePath.extend({ chatId: z.string() });
+const PhoneMessageJson = z.object({
+  messageId: z.string(),
+  from: z.string(),
+  text: z.string(),
+  replyTo: z.string().nullable(),
+  reactions: z.array(z.object({ emoji: z.string(), from: z.string() })),
+  edited: z.boolean(),
+  deleted: z.boolean(),
+}).openapi("PhoneMessage");
+const Phone = z.object({
+  phoneId: z.string(),
+  messenger: z.string(),
+  name: z.string(),
+  chats: z.array(z.object({ chatId: z.string(), title: z.string() })),
+}).openapi("Phone");
+
+/** Longer texts than a messenger takes are for the phone to refuse, as the real one would. */
+const Text = z.string().min(1).max(16 * TEXT_MAX);
+const Send = z.discriminatedUnion("type", [
+  z.object({ type: z.literal("text"), chatId: Id, text: Text, replyTo: Id.optional() }),
+  z.object({ type: z.literal("edit"), chatId: Id, target: Id, text: Text }),
+  z.object({ type: z.literal("delete"), chatId: Id, target: Id }),
+  z.object({ type: z.literal("reaction"), chatId: Id, target: Id, emoji: z.string().max(64).optional() }),
+]);
+
+const PROBLEMS = {
+  400: problemAnswer("The request is malformed"),
+  404: problemAnswer("There is none, or the sandbox is off"),
+  422: problemAnswer("The phone cannot do that"),
+};
+
+const list = createRoute({
+  method: "get",
+  path: "/api/sandbox/phones",
+  summary: "The simulated phones",
+  responses: { 200: jsonAnswer("Newest last", z.object({ phones: z.array(Phone) })), 404: PROBLEMS[404] },
+});
+const add = createRoute({
+  method: "post",
+  path: "/api/sandbox/phones",
+  summary: "Pick up a new phone",
+  request: { body: jsonBody(z.object({ messenger: z.string().min(1).max(20), name: z.string() })) },
+  responses: { 201: jsonAnswer("A phone", z.object({ phoneId: z.string() })), ...PROBLEMS },
+});
+const join = createRoute({
+  method: "post",
+  path: "/api/sandbox/phones/{id}/join",
+  summary: "Open an invite link on a phone",
+  request: { params: PhonePath, body: jsonBody(z.object({ inviteUrl: z.string().min(1).max(2048) })) },
+  responses: { 200: jsonAnswer("The chat that it is in now", z.object({ chatId: z.string() })), ...PROBLEMS },
+});
+const send = createRoute({
+  method: "post",
+  path: "/api/sandbox/phones/{id}/send",
+  summary: "Write, edit, delete or react on a phone",
+  request: { params: PhonePath, body: jsonBody(Send) },
+  responses: { 201: jsonAnswer("Sent", z.object({ messageId: z.string() })), ...PROBLEMS },
+});
+const view = createRoute({
+  method: "get",
+  path: "/api/sandbox/phones/{id}/chats/{chatId}",
+  summary: "What a phone shows",
+  request: { params: ChatPath },
+  responses: {
+    200: jsonAnswer("Oldest first", z.object({ title: z.string(), messages: z.array(PhoneMessageJson) })),
+    404: PROBLEMS[404],
+    422: PROBLEMS[422],
+  },
+});
+
+/** `/api/sandbox/phones`. */
+export function sandboxRoutes({ sandbox, host }: AppDeps): OpenAPIHono<AppEnv> {
+  const app = resource();
+  app.use("/api/sandbox/*", rateLimit({ ...CALLS, now: host.now }));
+
+  app.openapi(list, (c) => {
+    const phones = on(sandbox).phones().map((phone) => ({
+      ...phone,
+      chats: phone.chats.map((chat) => ({ ...chat })),
+    }));
+    return c.json({ phones }, 200);
+  });
+
+  app.openapi(add, async (c) => {
+    const { messenger, name } = c.req.valid("json");
+    const phones = on(sandbox);
+    const cleaned = cleanName(name);
+    if (!cleaned.ok) throw new HttpProblem(422, `name-${cleaned.code}`, cleaned.message);
+    return c.json(await told(() => phones.addPhone({ messenger, name: cleaned.text })), 201);
+  });
+
+  app.openapi(join, async (c) => {
+    const phones = on(sandbox);
+    const { id } = c.req.valid("param");
+    return c.json(await told(() => phones.join(id, c.req.valid("json").inviteUrl)), 200);
+  });
+
+  app.openapi(send, async (c) => {
+    const phones = on(sandbox);
+    const { id } = c.req.valid("param");
+    return c.json(await told(() => phones.send(id, c.req.valid("json"))), 201);
+  });
+
+  app.openapi(view, async (c) => {
+    const phones = on(sandbox);
+    const { id, chatId } = c.req.valid("param");
+    const { title, messages } = await told(() => phones.view(id, chatId));
+    const seen = messages.map((message) => ({
+      ...message,
+      reactions: message.reactions.map((reaction) => ({ ...reaction })),
+    }));
+    return c.json({ title, messages: seen }, 200);
+  });
+
+  return app;
+}
+
+function on(sandbox: SandboxPhones | null): SandboxPhones {
+  if (sandbox === null) {
+    throw new HttpProblem(404, "not-found", "Cannot use the sandbox as it is off on this server");
+  }
+  return sandbox;
+}
+
+/** The sandbox's own errors as problems; everything else goes on as it is. */
+async function told<T>(call: () => Promise<T>): Promise<T> {
+  try {
+    return await call();
+  } catch (error) {
+    if (!(error instanceof Error) || !("code" in error)) throw error;
+    if (error.code === "not-found") throw new HttpProblem(404, "not-found", error.message);
+    if (error.code === "invalid") throw new HttpProblem(422, "invalid", error.message);
+    throw error;
+  }
+}

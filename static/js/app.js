@@ -1,0 +1,13 @@
+// @ts-check
+/** What scripts add to the pages. Every page works without it. */
+import { copyButtons } from "./copy.js";
+import { counters } from "./counter.js";
+import { forms } from "./forms.js";
+import { live } from "./live.js";
+import { ready } from "./view.js";
+
+ready();
+counters();
+copyButtons();
+forms();
+live();

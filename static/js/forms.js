@@ -1,0 +1,98 @@
+// @ts-check
+/** Forms and links that change this page without loading it anew. */
+import { refresh, say, show } from "./view.js";
+
+/** Listens on the document, so that what arrives later is covered too. */
+export function forms() {
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (!(form instanceof HTMLFormElement) || !("enhance" in form.dataset)) return;
+    event.preventDefault();
+    send(form, event.submitter);
+  });
+  document.addEventListener("click", (event) => {
+    const link = event.target instanceof Element ? event.target.closest("a[data-visit]") : null;
+    if (!(link instanceof HTMLAnchorElement) || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    visit(link);
+  });
+  document.addEventListener("click", (event) => closeMenus(event.target));
+  document.addEventListener("keydown", keys);
+}
+
+/** @param {KeyboardEvent} event */
+function keys(event) {
+  if (event.key === "Escape") closeMenus(null);
+  const box = event.target;
+  const fine = matchMedia("(pointer: fine)").matches;
+  if (!(box instanceof HTMLTextAreaElement) || !("submitOnEnter" in box.dataset) || !fine) return;
+  if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+  event.preventDefault();
+  box.form?.requestSubmit();
+}
+
+/**
+ * @param {HTMLFormElement} form
+ * @param {HTMLElement | null} submitter
+ */
+async function send(form, submitter) {
+  if (form.ariaBusy === "true") return;
+  form.ariaBusy = "true";
+  try {
+    const body = new URLSearchParams();
+    for (const [name, value] of new FormData(form, submitter)) body.append(name, String(value));
+    const response = await fetch(form.action, { method: "POST", body, headers: { accept: "text/html" } });
+    delete form.dataset.held;
+    if (response.ok) accepted(form, response);
+    else if (response.status >= 500 || response.status === 429) return say(document.body.dataset.offline);
+    show(await response.text());
+    if (response.ok) return;
+    const wrong = document.querySelector('main [aria-invalid="true"]');
+    if (wrong instanceof HTMLElement) wrong.focus();
+    // Kept until it is sent again, or the next news would wipe the explanation away.
+    wrong?.closest("form")?.setAttribute("data-held", "");
+  } catch {
+    say(document.body.dataset.offline);
+  } finally {
+    form.ariaBusy = "false";
+  }
+}
+
+/**
+ * @param {HTMLFormElement} form
+ * @param {Response} response
+ */
+function accepted(form, response) {
+  if ("reset" in form.dataset) {
+    for (const box of form.querySelectorAll("textarea, input:not([type=hidden])")) {
+      clear(box);
+    }
+  }
+  closeMenus(null);
+  const to = new URL(response.url);
+  if (!response.redirected) return;
+  if (to.pathname !== location.pathname) return location.assign(to);
+  history.replaceState(null, "", to.pathname + to.search);
+}
+
+/** @param {Element} box */
+function clear(box) {
+  if (box instanceof HTMLTextAreaElement || box instanceof HTMLInputElement) box.value = "";
+}
+
+/** @param {HTMLAnchorElement} link */
+async function visit(link) {
+  const to = new URL(link.href);
+  history.replaceState(null, "", to.pathname + to.search);
+  closeMenus(null);
+  await refresh();
+  const wanted = document.querySelector("[autofocus]") ?? document.getElementById(to.hash.slice(1));
+  if (wanted instanceof HTMLElement) wanted.focus();
+}
+
+/** @param {EventTarget | null} inside */
+function closeMenus(inside) {
+  for (const menu of document.querySelectorAll("details.menu[open]")) {
+    if (!(inside instanceof Node && menu.contains(inside))) menu.removeAttribute("open");
+  }
+}

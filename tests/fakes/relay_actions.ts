@@ -1,0 +1,49 @@
+/** What browser members do in a group of the fake relay. */
+import type { MessageId, MessageView, WebAction } from "../../actors/model/mod.ts";
+import { RelayError } from "../../actors/ports/mod.ts";
+import type { FakeGroup } from "./relay.ts";
+
+/** Carries `action` out and answers the message that it made or changed. */
+export function actIn(group: FakeGroup, action: WebAction, newId: MessageId): MessageView {
+  if (action.type === "message") return post(group, action, newId);
+  const index = group.messages.findIndex(({ id }) => id === action.target);
+  const before = group.messages[index];
+  if (before === undefined) throw new RelayError("not-found", "Cannot find the message");
+  const after = changed(before, action);
+  group.messages[index] = after;
+  return after;
+}
+
+function post(group: FakeGroup, action: WebAction & { type: "message" }, id: MessageId): MessageView {
+  const author = group.members.get(action.member);
+  if (author === undefined) throw new RelayError("not-found", "Cannot find the member");
+  if (action.replyTo !== undefined && !group.messages.some((one) => one.id === action.replyTo)) {
+    throw new RelayError("not-found", "Cannot find the message that is replied to");
+  }
+  const others = group.view.bridges.filter(({ messenger }) => messenger !== "web");
+  const message: MessageView = {
+    v: 1,
+    id,
+    at: Date.now(),
+    author: { member: author.id, name: author.name, messenger: author.messenger },
+    content: action.content,
+    ...(action.replyTo === undefined ? {} : { replyTo: action.replyTo }),
+    reactions: {},
+    edited: false,
+    deleted: false,
+    delivery: Object.fromEntries(others.map(({ messenger }) => [messenger, "waiting" as const])),
+  };
+  group.messages.push(message);
+  return message;
+}
+
+function changed(before: MessageView, action: Exclude<WebAction, { type: "message" }>): MessageView {
+  if (action.type === "reaction") {
+    return { ...before, reactions: { ...before.reactions, [action.member]: action.emoji } };
+  }
+  if (before.author.member !== action.member) {
+    throw new RelayError("forbidden", "Cannot change another's message");
+  }
+  if (action.type === "edit") return { ...before, content: action.content, edited: true };
+  return { ...before, content: { type: "text", body: { text: "", spans: [] } }, deleted: true };
+}

@@ -1,0 +1,27 @@
+import assert from "node:assert/strict";
+import type { AccountSpec } from "../../../actors/mod.ts";
+import { readConfig } from "../../../adapters/config.ts";
+import { accountsOf } from "../../../adapters/mod.ts";
+import type { SandboxPhones } from "../../../routes/deps.ts";
+
+function noFile(): string {
+  throw new Error("there is none");
+}
+
+Deno.test("without real accounts there are three simulated messengers, the web and phones", async () => {
+  const made = await accountsOf({ config: readConfig({}, noFile), webhookSecret: "s" });
+  const accounts: readonly AccountSpec[] = made.accounts;
+  const phones: SandboxPhones | null = made.phones;
+
+  const ids = accounts.map(({ account }) => account);
+  assert.deepEqual(ids, ["sandbox-whatsapp", "sandbox-signal", "sandbox-telegram", "web"]);
+  assert.deepEqual(made.messengers, ["whatsapp", "signal", "telegram", "web"]);
+  assert.deepEqual(phones?.phones(), []);
+});
+
+Deno.test("with the sandbox off and nothing configured there is the web alone", async () => {
+  const made = await accountsOf({ config: readConfig({ SANDBOX: "off" }, noFile), webhookSecret: "s" });
+
+  assert.deepEqual(made.messengers, ["web"]);
+  assert.equal(made.phones, null);
+});

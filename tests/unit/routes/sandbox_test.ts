@@ -1,0 +1,91 @@
+import assert from "node:assert/strict";
+import type { SandboxPhones } from "../../../routes/deps.ts";
+import { RestClient } from "../../contract/rest_client.ts";
+import { serveWeb, webApp } from "../../fakes/web_app.ts";
+
+class PhoneError extends Error {
+  constructor(readonly code: "not-found" | "invalid", message: string) {
+    super(message);
+  }
+}
+
+/** Answers what it was asked, so that a test sees what the route handed over. */
+function echoPhones(): { readonly phones: SandboxPhones; readonly asked: unknown[] } {
+  const asked: unknown[] = [];
+  const phones: SandboxPhones = {
+    addPhone: (input) => Promise.resolve(void asked.push(input)).then(() => ({ phoneId: "p1" })),
+    join: (phoneId, inviteUrl) =>
+      Promise.resolve(void asked.push({ phoneId, inviteUrl })).then(() => ({ chatId: "c1" })),
+    send: (phoneId, message) =>
+      Promise.resolve(void asked.push({ phoneId, ...message })).then(() => ({ messageId: "m1" })),
+    view: (_phoneId, chatId) =>
+      chatId === "c1"
+        ? Promise.resolve({ title: "Lake weekend", messages: [] })
+        : Promise.reject(new PhoneError("not-found", "Cannot find the chat")),
+    phones: () => [],
+  };
+  return { phones, asked };
+}
+
+async function served(
+  sandbox: SandboxPhones | null,
+  test: (client: RestClient) => Promise<void>,
+): Promise<void> {
+  const server = serveWeb(webApp({ sandbox }));
+  try {
+    await test(new RestClient(server.url));
+  } finally {
+    await server.stop();
+  }
+}
+
+Deno.test("sandbox phones join, send and show over REST without an account", async () => {
+  const { phones, asked } = echoPhones();
+  await served(phones, async (client) => {
+    const messages = [
+      { type: "text", chatId: "c1", text: "Hello" },
+      { type: "edit", chatId: "c1", target: "m1", text: "Hello!" },
+      { type: "reaction", chatId: "c1", target: "m1", emoji: "👍" },
+      { type: "delete", chatId: "c1", target: "m1" },
+    ];
+
+    await client.expect(201, "POST", "/api/sandbox/phones", { body: { messenger: "signal", name: " Ben " } });
+    const body = { inviteUrl: "https://signal.example/x" };
+    await client.expect(200, "POST", "/api/sandbox/phones/p1/join", { body });
+    for (const message of messages) {
+      const answer = await client.expect(201, "POST", "/api/sandbox/phones/p1/send", { body: message });
+      assert.deepEqual(answer.body, { messageId: "m1" });
+    }
+    const view = await client.expect(200, "GET", "/api/sandbox/phones/p1/chats/c1");
+
+    assert.deepEqual(view.body, { title: "Lake weekend", messages: [] });
+    assert.deepEqual(asked, [
+      { messenger: "signal", name: "Ben" },
+      { phoneId: "p1", inviteUrl: "https://signal.example/x" },
+      ...messages.map((message) => ({ phoneId: "p1", ...message })),
+    ]);
+  });
+});
+
+Deno.test("sandbox phones refuse messages that lack what their type needs", async () => {
+  const { phones, asked } = echoPhones();
+  await served(phones, async (client) => {
+    for (
+      const body of [{ type: "text", chatId: "c1" }, { type: "edit", chatId: "c1", text: "x" }, {
+        type: "call",
+      }]
+    ) {
+      await client.refuse([400, "invalid"], "POST", "/api/sandbox/phones/p1/send", { body });
+    }
+    await client.refuse([404, "not-found"], "GET", "/api/sandbox/phones/p1/chats/c2");
+    assert.deepEqual(asked, []);
+  });
+});
+
+Deno.test("sandbox routes are not there while the sandbox is off", async () => {
+  await served(null, async (client) => {
+    await client.refuse([404, "not-found"], "GET", "/api/sandbox/phones");
+    const body = { messenger: "signal", name: "Ben" };
+    await client.refuse([404, "not-found"], "POST", "/api/sandbox/phones", { body });
+  });
+});
