@@ -1,13 +1,15 @@
 /** The core's only door. */
-import type { AccountId, Locale } from "./model/mod.ts";
-import type { AdapterDefinition, Host, Relay, Store } from "./ports/mod.ts";
+import type { Locale } from "./model/mod.ts";
+import type { CollectionSpec, Host, Relay, Store } from "./ports/mod.ts";
+import type { AccountSpec } from "./account.ts";
+import { startCore } from "./relay/core.ts";
+import { startEdge } from "./relay/edge.ts";
 
-/** One account to run: its adapter's definition and its checked configuration. */
-export interface AccountSpec<Config = unknown> {
-  readonly definition: AdapterDefinition<Config>;
-  readonly account: AccountId;
-  readonly config: Config;
-}
+export type { AccountSpec } from "./account.ts";
+export { createHost } from "./observe/host.ts";
+export { createLog } from "./observe/log.ts";
+export { createTexts } from "./render/mod.ts";
+export { openKvStore } from "./store/kv_store.ts";
 
 export interface RelayDeps {
   readonly store: Store;
@@ -19,10 +21,13 @@ export interface RelayDeps {
   readonly retentionDays: number;
   /** `edge` only takes webhooks and stores them for the worker that shares its store. */
   readonly role: "all" | "edge" | "worker";
+  /** Which fields of which records can be looked up. */
+  readonly collections: Readonly<Record<string, CollectionSpec>>;
 }
 
 /** Takes the session, replays what was accepted and not finished, opens the adapters. */
-export async function startRelay(_deps: RelayDeps): Promise<Relay> {
-  await Promise.resolve();
-  throw new Error("being built");
+export async function startRelay(deps: RelayDeps): Promise<Relay> {
+  const { role } = deps;
+  if (role === "edge") return startEdge(deps);
+  return await startCore({ ...deps, role });
 }

@@ -16,7 +16,8 @@ export type BridgeAction = z.infer<typeof BridgeAction>;
 /** One Group ↔ one Chat of one Account. There is at most one per messenger in a group. */
 export const Bridge = z.object({
   messenger: Messenger,
-  account: AccountId,
+  /** Null where this server has no account of the messenger. */
+  account: AccountId.nullable(),
   status: BridgeStatus,
   chat: ChatId.nullable(),
   inviteUrl: z.string().nullable(),
@@ -27,6 +28,8 @@ export const Bridge = z.object({
   adoptToken: z.string().optional(),
   /** Kept for the owner's own view; not shown and not joined by others. */
   hidden: z.boolean().optional(),
+  /** Our account has been told to leave: nothing new goes there, nobody is shown it. */
+  leaving: z.boolean().optional(),
 });
 export type Bridge = z.infer<typeof Bridge>;
 

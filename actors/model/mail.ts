@@ -55,6 +55,8 @@ export const Fact = z.discriminatedUnion("type", [
   z.object({ type: z.literal("bridge-invite"), messenger: Messenger, inviteUrl: z.string().nullable() }),
   z.object({ type: z.literal("bridge-failed"), messenger: Messenger, reason: z.string() }),
   z.object({ type: z.literal("bridge-moved"), messenger: Messenger, chat: ChatId }),
+  /** Our account has left the chat, as it was told to. */
+  z.object({ type: z.literal("bridge-left"), messenger: Messenger }),
 ]);
 export type Fact = z.infer<typeof Fact>;
 

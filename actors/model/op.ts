@@ -39,6 +39,8 @@ export const Op = z.discriminatedUnion("type", [
     author: Attribution,
     emoji: z.string().nullable(),
     excerpt: z.string(),
+    /** Not news (somebody's older reaction shows again): never put into words where it cannot be shown. */
+    quiet: z.boolean().optional(),
   }),
   /** A line from Plenum itself; `key` names a text of the locale files. */
   z.object({ type: z.literal("notice"), key: z.string(), values: z.record(z.string(), z.string()) }),

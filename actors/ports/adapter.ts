@@ -96,7 +96,7 @@ export interface Adapter extends AsyncDisposable {
   /** Absent where this account cannot create groups (Telegram bots): then `adoptLink` exists. */
   createGroup?(spec: GroupSpec, options: CallOptions): Promise<CreatedGroup>;
   /** What a person does to bring this account into a group of theirs; `token` comes back as `adopted`. */
-  adoptLink?(token: string): { readonly url: string; readonly text: string };
+  adoptLink?(token: string): { readonly url?: string; readonly text: string };
   /** Title and invite link of a chat that we were brought into. Present where `adoptLink` is. */
   setupGroup?(chat: ChatId, spec: GroupSpec, options: CallOptions): Promise<CreatedGroup>;
   /** The link by which people join, or null where there is none. */

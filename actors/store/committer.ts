@@ -84,14 +84,20 @@ export class Committer {
     return this.#fenced;
   }
 
-  /** Something from outside. @throws {RelayError} `busy` or `unavailable`: then nothing of it was written */
-  accept(append: Append): Promise<number> {
+  /** Something from outside; `then` runs in the order of commits. @throws {RelayError} `busy` or `unavailable`: then nothing of it was written */
+  accept(append: Append, then: () => void = () => undefined): Promise<number> {
     if (this.#waitingBytes > this.#deps.maxWaitingBytes) {
       return Promise.reject(
         new RelayError("busy", "Cannot take more messages right now: the mailbox is full", RETRY_AFTER_MS),
       );
     }
-    return new Promise((done, failed) => this.#add(append, "accept", done, failed));
+    return new Promise((resolve, failed) => {
+      const done = (commit: number): void => {
+        then();
+        resolve(commit);
+      };
+      this.#add(append, "accept", done, failed);
+    });
   }
 
   /** Something that follows from what is already durable: written sooner or later. `done` runs after that. */

@@ -1,36 +1,149 @@
-/** What browsers read back: the messages of the retention window, one row each, in the order of the conversation. */
-import { type GroupId, type HistoryEntry, type MessageId } from "../model/mod.ts";
+/**
+ * What browsers read back: the messages of the retention window. What is new lies in memory (and in the journal);
+ * a checkpoint writes it out as one page a group. A message that changed later is written again, whole.
+ */
+import { z } from "zod";
+import { type GroupId, HistoryEntry, type MessageId, type Op } from "../model/mod.ts";
 import type { Mutation, Store } from "../ports/mod.ts";
-import { decodeRow, dropRow, isChunk, putRow, readRow, wholeBytes } from "./rows.ts";
-import { HistoryRow, key } from "./keys.ts";
+import type { MapEntry } from "./journal.ts";
+import { decodeRow, dropRow, isChunk, putRow, wholeBytes } from "./rows.ts";
+import { key } from "./keys.ts";
 
-/** Writes an entry for `lifetimeMs` from now. */
-export function putHistory(group: GroupId, entry: HistoryEntry, lifetimeMs: number): Mutation[] {
-  return putRow(key.history(group, entry.id), entry, lifetimeMs);
+const HistoryPage = z.object({
+  v: z.literal(1),
+  /** New messages, in the order of the conversation. */
+  made: z.array(HistoryEntry),
+  /** Older messages as they are since they changed. */
+  changed: z.array(HistoryEntry),
+});
+
+interface Recent {
+  readonly made: Map<MessageId, HistoryEntry>;
+  readonly changed: Map<MessageId, HistoryEntry>;
+  keep: boolean;
 }
 
-/** One message, or null where the window has passed. */
-export function readHistory(store: Store, group: GroupId, message: MessageId): Promise<HistoryEntry | null> {
-  return readRow(store, HistoryRow, key.history(group, message));
-}
+export class History {
+  readonly #store: Store;
+  readonly #lifetimeMs: number;
+  #fresh = new Map<GroupId, Recent>();
+  #frozen = new Map<GroupId, Recent>();
 
-/** The last `limit` messages before `before` (not included), oldest first. */
-export async function listHistory(
-  store: Store,
-  group: GroupId,
-  options: { readonly before?: MessageId; readonly after?: MessageId; readonly limit: number },
-): Promise<HistoryEntry[]> {
-  const prefix = key.histories(group);
-  const found: HistoryEntry[] = [];
-  const end = options.before === undefined ? undefined : key.history(group, options.before);
-  for await (const row of store.list({ prefix, end, reverse: true })) {
-    if (isChunk(row, prefix.length + 1)) continue;
-    const entry = decodeRow(HistoryRow, await wholeBytes(store, row));
-    if (options.after !== undefined && entry.id <= options.after) break;
-    found.push(entry);
-    if (found.length >= options.limit) break;
+  constructor(store: Store, lifetimeMs: number) {
+    this.#store = store;
+    this.#lifetimeMs = lifetimeMs;
   }
-  return found.reverse();
+
+  /** A new message. `keep`: this group's history is written to disk. */
+  add(group: GroupId, entry: HistoryEntry, keep: boolean): void {
+    this.#recent(group, keep).made.set(entry.id, entry);
+  }
+
+  /** A message as it is now. */
+  change(group: GroupId, entry: HistoryEntry, keep: boolean): void {
+    const recent = this.#recent(group, keep);
+    if (recent.made.has(entry.id)) recent.made.set(entry.id, entry);
+    else recent.changed.set(entry.id, entry);
+  }
+
+  /** A message that memory holds. */
+  recall(group: GroupId, id: MessageId): HistoryEntry | null {
+    for (const recent of [this.#fresh.get(group), this.#frozen.get(group)]) {
+      const entry = recent?.changed.get(id) ?? recent?.made.get(id);
+      if (entry !== undefined) return entry;
+    }
+    return null;
+  }
+
+  /** A message, or null where the window has passed. */
+  async read(group: GroupId, id: MessageId): Promise<HistoryEntry | null> {
+    const known = this.recall(group, id);
+    if (known !== null) return known;
+    for await (const page of this.#pages(group)) {
+      const entry = [...page.changed, ...page.made].find((entry) => entry.id === id);
+      if (entry !== undefined) return entry;
+    }
+    return null;
+  }
+
+  /** The last `limit` messages before `before` (not included) and after `after`, oldest first. */
+  async list(
+    group: GroupId,
+    options: { readonly before?: MessageId; readonly after?: MessageId; readonly limit: number },
+  ): Promise<HistoryEntry[]> {
+    const { before, after = "", limit } = options;
+    const latest = new Map<MessageId, HistoryEntry>();
+    const found = new Map<MessageId, HistoryEntry>();
+    const visit = (made: readonly HistoryEntry[], changed: Iterable<HistoryEntry>): boolean => {
+      for (const entry of changed) if (!latest.has(entry.id)) latest.set(entry.id, entry);
+      for (const entry of made.toReversed()) {
+        if (before !== undefined && entry.id >= before) continue;
+        if (entry.id <= after || found.size >= limit) return true;
+        found.set(entry.id, latest.get(entry.id) ?? entry);
+      }
+      return found.size >= limit;
+    };
+    const recent = [this.#fresh.get(group), this.#frozen.get(group)];
+    let enough = false;
+    for (const part of recent) {
+      if (part !== undefined && !enough) enough = visit([...part.made.values()], part.changed.values());
+    }
+    if (!enough) {
+      for await (const page of this.#pages(group)) {
+        if (visit(page.made.filter(({ id }) => !found.has(id)), page.changed)) break;
+      }
+    }
+    return [...found.values()].sort((a, b) => a.id < b.id ? -1 : 1);
+  }
+
+  /** Freezes what is new and answers it as rows to write; the frozen part stays in memory until the next time. */
+  freeze(seq: number): Mutation[] {
+    this.#frozen = this.#fresh;
+    this.#fresh = new Map();
+    const mutations: Mutation[] = [];
+    for (const [group, { made, changed, keep }] of this.#frozen) {
+      if (!keep) continue;
+      const page = { v: 1, made: [...made.values()], changed: [...changed.values()] };
+      mutations.push(...putRow(key.history(group, seq), page, this.#lifetimeMs));
+    }
+    return mutations;
+  }
+
+  /** Forgets a group that has ended; the rows go by `dropHistory`. */
+  forget(group: GroupId): void {
+    this.#fresh.delete(group);
+    this.#frozen.delete(group);
+  }
+
+  #recent(group: GroupId, keep: boolean): Recent {
+    let recent = this.#fresh.get(group);
+    if (recent === undefined) this.#fresh.set(group, recent = { made: new Map(), changed: new Map(), keep });
+    recent.keep ||= keep;
+    return recent;
+  }
+
+  async *#pages(group: GroupId): AsyncIterable<z.infer<typeof HistoryPage>> {
+    const prefix = key.histories(group);
+    for await (const row of this.#store.list({ prefix, reverse: true })) {
+      if (isChunk(row, prefix.length + 1)) continue;
+      yield decodeRow(HistoryPage, await wholeBytes(this.#store, row));
+    }
+  }
+}
+
+/** What browsers see of a message that was just made. */
+export function historyOf(entry: MapEntry, op: Extract<Op, { type: "post" }>): HistoryEntry {
+  return {
+    v: 1,
+    id: entry.id,
+    at: entry.at,
+    author: { member: entry.author, name: op.author.name, messenger: entry.messenger },
+    content: op.content,
+    replyTo: op.replyTo?.message,
+    reactions: {},
+    edited: false,
+    deleted: false,
+  };
 }
 
 /** The deletions that remove all of a group's history, in slices that fit a commit. */

@@ -3,7 +3,7 @@
  * It is read once, at start; a checkpoint moves what is still needed out of it and deletes it.
  */
 import { z } from "zod";
-import { GroupId, Mail, MemberId, MessageId, Messenger, NativeId, Op, type Seq } from "../model/mod.ts";
+import { GroupId, HistoryEntry, Mail, MemberId, MessageId, Messenger, NativeId, Op } from "../model/mod.ts";
 import type { Key, Store } from "../ports/mod.ts";
 import { key, LaneItem } from "./keys.ts";
 
@@ -20,18 +20,26 @@ export const MapEntry = z.object({
 });
 export type MapEntry = z.infer<typeof MapEntry>;
 
+/** What one mail led to. Absent parts did not happen. */
+export const Turn = z.object({
+  /** A new message. */
+  message: MapEntry.optional(),
+  /** Another native id of an older message. */
+  alias: z.object({ messenger: Messenger, native: NativeId, message: MessageId }).optional(),
+  /** Order number, op, and the lanes that it goes into. */
+  items: z.array(z.tuple([seq, Op, z.array(Messenger)])).optional(),
+  /** What browsers see of the new message, where it does not follow from the `post` op among `items`. */
+  made: HistoryEntry.optional(),
+  changed: z.array(HistoryEntry).optional(),
+  /** Whether this group's history is written to disk. */
+  keep: z.boolean().optional(),
+});
+export type Turn = z.infer<typeof Turn>;
+
 /** Mail accepted at `seq`; `hash` is its event's, for ingress dedupe (0: none). */
 const MailRecord = z.tuple([z.literal("m"), seq, GroupId, z.number(), Mail]);
-/** Mail `seq` decided: a new message, another native id of an old one, and items for lanes. */
-const TurnRecord = z.tuple([
-  z.literal("t"),
-  seq,
-  GroupId,
-  MapEntry.nullable(),
-  z.tuple([Messenger, NativeId, MessageId]).nullable(),
-  z.number(),
-  z.array(z.tuple([Op, z.array(z.tuple([Messenger, seq]))])),
-]);
+/** Mail `seq` was decided at a time. */
+const TurnRecord = z.tuple([z.literal("t"), seq, GroupId, z.number(), Turn]);
 /** Part `part` of a lane's item was sent; `last` ends the item. `ids` name `message` there. */
 const ReceiptRecord = z.tuple([
   z.literal("r"),
@@ -50,42 +58,38 @@ const WaitRecord = z.tuple([z.literal("w"), GroupId, Messenger, z.number()]);
 /** A group is gone: so is all that waited for it. */
 const EndRecord = z.tuple([z.literal("e"), GroupId]);
 
-export const JournalRecord = z.union([
-  MailRecord,
-  TurnRecord,
-  ReceiptRecord,
-  ItemRecord,
-  WaitRecord,
-  EndRecord,
-]);
-export type JournalRecord = z.infer<typeof JournalRecord>;
+const records = {
+  m: MailRecord,
+  t: TurnRecord,
+  r: ReceiptRecord,
+  o: ItemRecord,
+  w: WaitRecord,
+  e: EndRecord,
+} as const;
+
+export type MailRecord = z.infer<typeof MailRecord>;
+export type JournalRecord = z.infer<(typeof records)[keyof typeof records]>;
 
 /** The line of a record. */
 export function line(record: JournalRecord): string {
   return JSON.stringify(record);
 }
 
-/** The keys of all chunks that were found, to be deleted by the next checkpoint. */
-export interface JournalRead {
-  readonly keys: readonly Key[];
-  readonly lines: number;
+/** @throws when the line is no record: the database is from another version or damaged */
+export function readLine(text: string): JournalRecord {
+  const kind = z.enum(["m", "t", "r", "o", "w", "e"]).parse(text[2]);
+  return records[kind].parse(JSON.parse(text));
 }
 
-/** Reads the whole journal, oldest commit first, and hands each record to `visit`. */
-export async function readJournal(
-  store: Store,
-  visit: (record: JournalRecord) => void,
-): Promise<JournalRead> {
+/** Reads the whole journal, oldest commit first, and hands each record to `visit`. Answers its chunks' keys. */
+export async function readJournal(store: Store, visit: (record: JournalRecord) => void): Promise<Key[]> {
   const keys: Key[] = [];
   const decoder = new TextDecoder();
   let chunks: Uint8Array[] = [];
   let current = "";
-  let lines = 0;
   const flush = (): void => {
     for (const text of decoder.decode(concat(chunks)).split("\n")) {
-      if (text === "") continue;
-      visit(JournalRecord.parse(JSON.parse(text)));
-      lines++;
+      if (text !== "") visit(readLine(text));
     }
     chunks = [];
   };
@@ -97,7 +101,7 @@ export async function readJournal(
     chunks.push(row.value);
   }
   flush();
-  return { keys, lines };
+  return keys;
 }
 
 function concat(chunks: readonly Uint8Array[]): Uint8Array {
@@ -108,15 +112,4 @@ function concat(chunks: readonly Uint8Array[]): Uint8Array {
     at += chunk.length;
   }
   return bytes;
-}
-
-/** Order numbers: `epoch * 2^32 + n`, strictly increasing across restarts. */
-export class SeqCounter {
-  #next: Seq;
-  constructor(epoch: number) {
-    this.#next = epoch * 2 ** 32;
-  }
-  next(): Seq {
-    return this.#next++;
-  }
 }

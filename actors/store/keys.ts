@@ -1,15 +1,14 @@
 /** Every key of the database: how it is built, what lies there, how long it lives. No key literal exists elsewhere. */
 import { z } from "zod";
 import {
-  type AccountId,
-  ChatId,
+  AccountId,
+  type ChatId,
+  Event,
   type GroupId,
   GroupId as GroupIdSchema,
   GroupRecord,
-  HistoryEntry,
   Member,
   MemberId,
-  type MessageId,
   Messenger,
   Op,
   type UserId,
@@ -49,8 +48,8 @@ export const key = {
   idempotency: (owner: UserId, request: string): Key => ["idempotency", owner, request],
   /** Whom a browser guest's token belongs to. Lives as long as the group. */
   guest: (tokenHash: string): Key => ["guest", tokenHash],
-  /** A message as browsers see it. The retention window. */
-  history: (group: GroupId, message: MessageId): Key => ["history", group, message],
+  /** A page of messages as browsers see them, written by one checkpoint. The retention window. */
+  history: (group: GroupId, seq: number): Key => ["history", group, seq],
   histories: (group: GroupId): Key => ["history", group],
   /** Message map entries of one shard and checkpoint. The retention window. */
   map: (shard: number, seq: number): Key => ["map", shard, seq],
@@ -136,5 +135,4 @@ export const DeadRow = z.object({
   at: z.number(),
 });
 export const GroupRow = GroupRecord;
-export const HistoryRow = HistoryEntry;
-export { ChatId };
+export const InboxRow = z.object({ v: z.literal(1), account: AccountId, event: Event });

@@ -1,4 +1,5 @@
 /** The fence: whoever starts writes the session key, and every commit of anybody else is refused from then on. */
+import { type Seq, SEQS_PER_EPOCH } from "../model/mod.ts";
 import type { Check, Store } from "../ports/mod.ts";
 import { key, SessionRow } from "./keys.ts";
 import { decodeRow, encodeRow } from "./rows.ts";
@@ -32,4 +33,17 @@ export async function takeSession(store: Store, owner: string): Promise<Session>
 export async function holdsSession(store: Store, session: Session): Promise<boolean> {
   const row = await store.get(session.check.key);
   return row !== null && row.version === session.check.version;
+}
+
+/** Hands out order numbers: strictly increasing across restarts, as every session has a higher epoch. */
+export class Sequence {
+  #next: Seq;
+
+  constructor(epoch: number) {
+    this.#next = epoch * SEQS_PER_EPOCH;
+  }
+
+  next(): Seq {
+    return this.#next++;
+  }
 }

@@ -31,6 +31,20 @@ export class Timer {
     return new Promise((resolve) => void this.at(this.#now() + ms, resolve));
   }
 
+  /** Resolves after `ms`, or as soon as `signal` aborts. */
+  pauseUnless(ms: number, signal: AbortSignal): Promise<void> {
+    if (signal.aborted) return Promise.resolve();
+    return new Promise((resolve) => {
+      const end = (): void => {
+        cancel();
+        signal.removeEventListener("abort", end);
+        resolve();
+      };
+      const cancel = this.at(this.#now() + ms, end);
+      signal.addEventListener("abort", end);
+    });
+  }
+
   /** Drops everything that waits. */
   stop(): void {
     this.#heap.length = 0;

@@ -11,6 +11,7 @@ import type { Identity } from "./identity.ts";
 import { BOT_RIGHTS, isIn, isReady, LINK_RIGHTS, USER_RIGHTS } from "./rights.ts";
 import { readRow, RequestsRow, ROW, rowBytes } from "./session_rows.ts";
 import { callSignal } from "./signal.ts";
+import { WireMember } from "./wire.ts";
 
 /** Anybody can press start, so what that leaves behind is bounded: 300 rows are at most 36 KiB. */
 const REQUESTS_MAX = 300;
@@ -99,7 +100,7 @@ export class Adoption {
     const { api, identity } = this.#deps;
     try {
       const asking = api.getChatMember(chat, identity.id, callSignal(signal));
-      const member = await asked(asking, { repeatable: true });
+      const member = WireMember.parse(await asked(asking, { repeatable: true }));
       if (!isIn(member)) return "out";
       return isReady(member) ? "ready" : "in";
     } catch (error) {

@@ -29,6 +29,10 @@ export class Connection {
 
   constructor(host: AdapterHost) {
     this.#host = host;
+  }
+
+  /** Says that nothing is known yet. */
+  starting(): void {
     this.#tell("starting");
   }
 

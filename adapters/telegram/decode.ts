@@ -52,7 +52,7 @@ export function decode(update: WireUpdate, context: DecodeContext): Decoded[] {
   if (update.edited_message !== undefined) return decodeEdit(id, update.edited_message, context);
   if (update.message_reaction !== undefined) return decodeReaction(id, update.message_reaction);
   if (update.chat_member !== undefined) return decodeMembership(update.chat_member);
-  if (update.my_chat_member !== undefined) return decodeStanding(id, update.my_chat_member);
+  if (update.my_chat_member !== undefined) return decodeStanding(id, update.my_chat_member, context);
   return [];
 }
 
@@ -149,8 +149,10 @@ function decodeMembership(
 }
 
 /** What became of our own account. */
-function decodeStanding(id: string, { chat, date, new_chat_member: after }: WireMemberChange): Decoded[] {
-  if (!isGroup(chat)) return [];
+function decodeStanding(id: string, change: WireMemberChange, { bot }: DecodeContext): Decoded[] {
+  const { chat, from, date, new_chat_member: after } = change;
+  // Where we left by ourselves, whoever sent the op knows.
+  if (!isGroup(chat) || from.id === bot.id) return [];
   const head = { id, chat: chatOf(chat), at: date * 1000 };
   if (!isIn(after)) return [event({ ...head, type: "chat-gone", reason: "bridge.kicked" })];
   return [event({ ...head, type: "rights", ready: isReady(after) })];

@@ -33,7 +33,7 @@ const GONE: readonly (readonly [RegExp, string])[] = [
 
 const REASONS: readonly (readonly [RegExp, RejectReason])[] = [
   [/too long|too big|TOO_LONG/i, "too-large"],
-  [/not found|MESSAGE_ID_INVALID/i, "no-target"],
+  [/message .*not found|MESSAGE_ID_INVALID|wrong file/i, "no-target"],
   [/can't be (edited|deleted)|EDIT_TIME_EXPIRED|DELETE_FORBIDDEN/i, "too-old"],
   [/rights|ADMIN_REQUIRED|FORBIDDEN|RESTRICTED|CLOSED|not an administrator/i, "forbidden"],
 ];
@@ -51,7 +51,7 @@ export async function asked<T>(work: Promise<T>, options: FailureOptions): Promi
 export function failureOf(error: unknown, options: FailureOptions): DeliveryFailure {
   if (isDeliveryFailure(error)) return error;
   if (error instanceof GrammyError) return refusalOf(error, options);
-  const unreached = error instanceof HttpError && neverConnected(error.error);
+  const unreached = neverConnected(error instanceof HttpError ? error.error : error);
   if (unreached) return new RetryLater("Cannot reach Telegram: connection failed", FAULT_MS, "account");
   const method = error instanceof HttpError ? /'(\w+)'/.exec(error.message)?.[1] ?? "Telegram" : "Telegram";
   return uncertain(`Cannot tell what ${method} came to: the line broke`, options);
@@ -89,9 +89,10 @@ function uncertain(message: string, { repeatable }: FailureOptions): DeliveryFai
   return repeatable ? new RetryLater(message, FAULT_MS, "chat") : new OutcomeUnknown(message);
 }
 
-/** Only a connection that never stood proves that nothing was sent. Deno says so in the error's text alone. */
-function neverConnected(cause: unknown): boolean {
-  return cause instanceof TypeError && /\(Connect\)|ECONNREFUSED|ENOTFOUND/.test(cause.message);
+/** Only a connection that never stood proves that nothing was sent. Deno says so in the cause's text alone. */
+function neverConnected(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  return /\(Connect\)|ECONNREFUSED|ENOTFOUND/.test(error.message) || neverConnected(error.cause);
 }
 
 /** Telegram's way to say that what was asked for is so already. */

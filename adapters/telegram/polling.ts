@@ -21,7 +21,7 @@ const POLL_SECONDS = 30;
 /** The most that Telegram answers at once. */
 const LIMIT = 100;
 /** After somebody else's poll: often enough to take over, rarely enough not to fight. */
-const CONFLICT_MS = 3000;
+const CONFLICT_MS = 1000;
 
 /** What polling works with. */
 export interface PollingDeps {

@@ -1,6 +1,6 @@
 /** What the adapter keeps between runs, each row checked when it is read. */
 import { z } from "zod";
-import type { ChatId, OpId } from "../../actors/model/mod.ts";
+import { ChatId, type OpId } from "../../actors/model/mod.ts";
 import type { SessionStore } from "../../actors/ports/mod.ts";
 
 /** Our own name at Telegram, so that links can be made before Telegram was asked. */
@@ -17,7 +17,7 @@ export const ChatRow = z.object({
 export type ChatRow = z.infer<typeof ChatRow>;
 
 /** One creation of a group, as long as the chat lasts: a retry finds the half-made group again. */
-export const GroupRow = z.object({ v: z.literal(1), chat: z.string(), handle: z.string() });
+export const GroupRow = z.object({ v: z.literal(1), chat: ChatId, handle: z.string() });
 export type GroupRow = z.infer<typeof GroupRow>;
 
 /** Which token each `request_chat` button stands for, newest last. */

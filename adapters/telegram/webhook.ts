@@ -1,5 +1,11 @@
 /** Telegram's calls: checked, read with a limit, and answered only once everything in them is durable. */
+import type { Api } from "grammy";
+import { untilAborted } from "../shared/reconnect.ts";
+import type { Connection } from "./connection.ts";
+import { asked } from "./failures.ts";
 import type { Inbox } from "./inbox.ts";
+import type { ALLOWED_UPDATES } from "./polling.ts";
+import { callSignal } from "./signal.ts";
 
 const SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token";
 /** Updates are a few KiB; nothing of Telegram's comes near this. */
@@ -7,10 +13,36 @@ const MAX_BYTES = 1024 * 1024;
 /** When Telegram shall try again after the core refused; it has a backoff of its own besides. */
 const RETRY_SECONDS = 5;
 
+/** A caller that hangs up early changes nothing: what was begun is finished, so that the next try finds it done. */
+const NEVER = new AbortController().signal;
+
 /** What answers need. */
 export interface WebhookDeps {
   readonly secret: string;
   readonly inbox: Inbox;
+}
+
+/** What telling Telegram where to call needs. */
+export interface CallsDeps {
+  readonly api: Api;
+  readonly connection: Connection;
+  readonly secret: string;
+  /** No trailing slash. */
+  readonly publicUrl: string;
+  readonly allowed: typeof ALLOWED_UPDATES;
+}
+
+/** Tells Telegram where to call and stays until `signal` aborts. The address stays set: calls go on without us. */
+export async function receiveCalls(deps: CallsDeps, signal: AbortSignal): Promise<void> {
+  const { api, connection, secret, publicUrl, allowed } = deps;
+  const url = `${publicUrl}/webhooks/telegram`;
+  const set = (): Promise<true> =>
+    asked(api.setWebhook(url, { secret_token: secret, allowed_updates: allowed }, callSignal(signal)), {
+      repeatable: true,
+    });
+  if (await connection.persist(set, { signal, refused: "telegram.webhook-refused" }) === null) return;
+  connection.connected();
+  await untilAborted(signal);
 }
 
 /** Answers one call. Anything but 2xx makes Telegram call again with the same update. */
@@ -24,7 +56,7 @@ export async function answerWebhook(request: Request, { secret, inbox }: Webhook
   const update = parse(body);
   if (update === undefined) return new Response(null, { status: 400 });
   try {
-    await inbox.take([update], request.signal);
+    await inbox.take([update], NEVER);
     return new Response(null, { status: 200 });
   } catch {
     // The core has told its log; Telegram only needs to know that it must come again.

@@ -15,7 +15,8 @@ export const WireEntity = z.looseObject({
   url: Text.optional(),
   language: Text.optional(),
 });
-export type WireEntity = z.infer<typeof WireEntity>;
+/** Only what we read: Telegram's own types fit too. */
+export type WireEntity = Pick<z.infer<typeof WireEntity>, "type" | "offset" | "length" | "url" | "language">;
 
 export const WireUser = z.looseObject({
   id: Id,
@@ -93,7 +94,7 @@ export const WireMessage = z.looseObject({
   sender_chat: WireChat.optional(),
   is_automatic_forward: z.boolean().optional(),
   via_bot: WireUser.optional(),
-  reply_to_message: z.looseObject({ message_id: Id, forum_topic_created: z.unknown() }).optional(),
+  reply_to_message: z.looseObject({ message_id: Id, forum_topic_created: z.unknown().optional() }).optional(),
   ...media,
   ...contents,
   ...service,
@@ -112,6 +113,7 @@ export type WireMember = z.infer<typeof WireMember>;
 
 const MemberChange = z.looseObject({
   chat: WireChat,
+  from: WireUser,
   date: Seconds,
   old_chat_member: WireMember,
   new_chat_member: WireMember,

@@ -33,7 +33,7 @@ const ROOMS: readonly Room[] = [
   { files: /^actors\/observe\//, own: start(`${MODEL}|${PORTS}`), outside: /^(zod|node:crypto)$/ },
   { files: /^actors\/store\//, own: start(STORE), outside: /^(zod|node:crypto)$/ },
   { files: /^actors\/system\//, own: start(SYSTEM), outside: ZOD },
-  { files: /^actors\/mod\.ts$/, own: /^actors\//, outside: ZOD },
+  { files: /^actors\/(mod\.ts$|relay\/)/, own: /^actors\//, outside: ZOD },
   { files: /^actors\/(group|account|bridge|signup)(\/|\.ts$)/, own: start(ACTOR), outside: ZOD },
   { files: /^adapters\/shared\//, own: start(`${MODEL}|${PORTS}`), outside: ZOD },
   { files: /^adapters\/media\//, own: start(SHARED), outside: ZOD },

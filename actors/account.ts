@@ -1,0 +1,233 @@
+/**
+ * The adapter actor: runs one Adapter, restarts it with backoff, puts its events into mailboxes and keeps its health.
+ */
+import type { AccountId, ChatId, Event, GroupId, Locale, Messenger } from "./model/mod.ts";
+import {
+  AccountGone,
+  type Adapter,
+  type AdapterDefinition,
+  type AdapterHost,
+  type Health,
+  type Host,
+  type SessionStore,
+  type Store,
+} from "./ports/mod.ts";
+import type { Groups } from "./group.ts";
+import type { LaneAccount } from "./bridge.ts";
+import { backoffMs } from "./bridge/outcome.ts";
+import {
+  AdoptRow,
+  type Append,
+  ChatRow,
+  type Committer,
+  decodeRow,
+  eventHash,
+  key,
+  type Seen,
+} from "./store/mod.ts";
+import { Bucket } from "./system/bucket.ts";
+import { Cache } from "./system/cache.ts";
+import type { Timer } from "./system/timer.ts";
+
+/** Native chats whose group is remembered. */
+const ROUTES_MAX = 50_000;
+/** An account that is logged out is tried again after this, ms. */
+const GONE_RETRY_MS = 300_000;
+
+/** One account to run: its adapter's definition and its checked configuration. */
+export interface AccountSpec<Config = unknown> {
+  readonly definition: AdapterDefinition<Config>;
+  readonly account: AccountId;
+  readonly config: Config;
+}
+
+export interface AccountDeps {
+  readonly store: Store;
+  readonly host: Host;
+  readonly committer: Committer;
+  readonly seen: Seen;
+  readonly timer: Timer;
+  readonly locale: Locale;
+  readonly groups: () => Groups;
+  /** The account can send again. */
+  readonly ready: () => void;
+}
+
+interface Route {
+  readonly group: GroupId;
+  readonly messenger: Messenger;
+}
+
+export class Account implements LaneAccount {
+  readonly id: AccountId;
+  readonly messenger: Messenger;
+  readonly bucket = new Bucket();
+  readonly opened: Adapter;
+  readonly #deps: AccountDeps;
+  readonly #abort = new AbortController();
+  readonly #routes = new Cache<ChatId, Promise<Route | null>>(ROUTES_MAX);
+  readonly #taking = new Map<number, Promise<void>>();
+  #health: Health = { status: "starting" };
+  #notBefore = 0;
+  #running: Promise<void> = Promise.resolve();
+
+  constructor(spec: AccountSpec, deps: AccountDeps) {
+    this.#deps = deps;
+    this.id = spec.account;
+    this.messenger = spec.definition.messenger;
+    this.opened = spec.definition.open(spec.account, spec.config, this.#host());
+  }
+
+  get health(): Health {
+    return this.#health;
+  }
+
+  get adapter(): Adapter | null {
+    return this.#health.status === "connected" || this.#health.status === "waiting" ? this.opened : null;
+  }
+
+  get notBefore(): number {
+    return this.#notBefore;
+  }
+
+  hold(until: number): void {
+    this.#notBefore = Math.max(this.#notBefore, until);
+  }
+
+  gone(): void {
+    this.#report({ status: "logged-out" });
+  }
+
+  start(): void {
+    this.#running = this.#run();
+  }
+
+  async stop(): Promise<void> {
+    this.#abort.abort();
+    await this.#running;
+    await this.opened[Symbol.asyncDispose]();
+  }
+
+  /** Forgets where a chat led: it has changed. */
+  forget(chat: ChatId): void {
+    this.#routes.delete(chat);
+  }
+
+  /** Puts an event into its group's mailbox, once. @throws {RelayError} when it was not taken */
+  async deliver(event: Event, rows?: Append["rows"]): Promise<void> {
+    await this.#deps.committer.room();
+    const route = await this.#routeOf(event);
+    const { host, seen, committer } = this.#deps;
+    const own = event.type === "message" && event.own === true;
+    if (route === null || own) {
+      host.metrics.count("plenum_events_ignored_total", { messenger: this.messenger });
+      if (rows !== undefined) await committer.write({ records: [], rows });
+      return;
+    }
+    const hash = eventHash(this.id, event.id);
+    const taking = this.#taking.get(hash);
+    if (taking !== undefined || seen.has(hash)) {
+      await taking;
+      host.metrics.count("plenum_events_repeated_total", { messenger: this.messenger });
+      if (rows !== undefined) await committer.write({ records: [], rows });
+      return;
+    }
+    seen.add(hash);
+    const mail = { kind: "event", messenger: this.messenger, event } as const;
+    const taken = this.#deps.groups().accept(route.group, mail, { hash, rows });
+    this.#taking.set(hash, taken);
+    try {
+      await taken;
+    } catch (error) {
+      seen.remove(hash);
+      throw error;
+    } finally {
+      this.#taking.delete(hash);
+    }
+  }
+
+  /** Always by way of a promise, so that events of one chat keep their order while its route is read. */
+  #routeOf(event: Event): Promise<Route | null> {
+    if (event.type === "adopted") return this.#readAdopt(event.token);
+    let route = this.#routes.get(event.chat);
+    if (route === undefined) {
+      route = this.#readRoute(event.chat);
+      this.#routes.set(event.chat, route);
+    }
+    return route;
+  }
+
+  async #readRoute(chat: ChatId): Promise<Route | null> {
+    try {
+      const row = await this.#deps.store.get(key.chat(this.id, chat));
+      if (row === null) this.#routes.delete(chat);
+      return row === null ? null : decodeRow(ChatRow, row.value);
+    } catch (error) {
+      this.#routes.delete(chat);
+      throw error;
+    }
+  }
+
+  async #readAdopt(token: string): Promise<Route | null> {
+    const row = await this.#deps.store.get(key.adopt(token));
+    return row === null ? null : decodeRow(AdoptRow, row.value);
+  }
+
+  async #run(): Promise<void> {
+    const { signal } = this.#abort;
+    const { host, timer } = this.#deps;
+    for (let attempt = 0; !signal.aborted; attempt++) {
+      const started = host.now();
+      let pauseMs = 0;
+      try {
+        await this.opened.run(signal);
+        if (!signal.aborted) this.#report({ status: "failed" });
+      } catch (error) {
+        if (signal.aborted) break;
+        host.metrics.count("plenum_adapter_restarts_total", { messenger: this.messenger });
+        host.log.warn("adapter-stopped", { account: this.messenger, gone: error instanceof AccountGone });
+        this.#report({ status: error instanceof AccountGone ? "logged-out" : "failed" });
+        if (error instanceof AccountGone) pauseMs = GONE_RETRY_MS;
+      }
+      if (host.now() - started > 60_000) attempt = 0;
+      await timer.pauseUnless(Math.max(pauseMs, backoffMs(attempt, host.random())), signal);
+    }
+  }
+
+  #report(health: Health): void {
+    const before = this.adapter;
+    if (health.status !== this.#health.status) {
+      this.#deps.host.log.info("account-health", { account: this.messenger, status: health.status });
+    }
+    this.#health = health;
+    if (before === null && this.adapter !== null) this.#deps.ready();
+  }
+
+  #host(): AdapterHost {
+    const { host, locale } = this.#deps;
+    return {
+      deliver: (event) => this.deliver(event),
+      report: (health) => this.#report(health),
+      session: sessionStore(this.id, this.#deps),
+      now: () => host.now(),
+      text: (name, values) => host.text(locale, name, values),
+    };
+  }
+}
+
+/** What an adapter keeps between runs. */
+function sessionStore(account: AccountId, deps: AccountDeps): SessionStore {
+  return {
+    get: async (names) => {
+      const rows = await deps.store.getMany(names.map((name) => key.adapter(account, name)));
+      return rows.map((row) => row?.value ?? null);
+    },
+    set: async (entries) => {
+      const rows = Object.entries(entries).map(([name, value]) => ({
+        key: key.adapter(account, name),
+        value,
+      }));
+      await deps.committer.write({ records: [], rows });
+    },
+  };
+}

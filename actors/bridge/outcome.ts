@@ -1,0 +1,50 @@
+/** What a failed send means for the Lane. The class of the failure alone decides. */
+import type { ChatId } from "../model/mod.ts";
+import { AccountGone, ChatGone, OutcomeUnknown, Rejected, RetryLater } from "../ports/mod.ts";
+
+/** Longest pause between two tries, ms. */
+const BACKOFF_MAX_MS = 60_000;
+const BACKOFF_FIRST_MS = 250;
+/** Tries of a send that fails in a way that no adapter meant. */
+const BUG_TRIES = 5;
+
+export type Next =
+  | { readonly do: "wait"; readonly ms: number; readonly scope: "chat" | "account"; readonly why: string }
+  | { readonly do: "words" }
+  | { readonly do: "set-aside"; readonly reason: string }
+  | { readonly do: "move"; readonly chat: ChatId }
+  | { readonly do: "chat-gone"; readonly reason: string }
+  | { readonly do: "account-gone" };
+
+/** Between half and all of an exponential pause, in ms. */
+export function backoffMs(attempt: number, random: number): number {
+  const full = Math.min(BACKOFF_MAX_MS, BACKOFF_FIRST_MS * 2 ** Math.min(attempt, 20));
+  return Math.round(full * (0.5 + random / 2));
+}
+
+/** `attempt` counts the failures of this send before; `native` says that words could take its place. */
+export function nextAfter(
+  error: unknown,
+  at: { readonly attempt: number; readonly random: number; readonly native: boolean },
+): Next {
+  const pause = backoffMs(at.attempt, at.random);
+  if (error instanceof RetryLater) {
+    const ms = error.afterMs > 0 ? error.afterMs : pause;
+    return { do: "wait", ms, scope: error.scope, why: "retry-later" };
+  }
+  if (error instanceof OutcomeUnknown) {
+    return { do: "wait", ms: pause, scope: "chat", why: "outcome-unknown" };
+  }
+  if (error instanceof Rejected) {
+    const gone = error.reason === "too-old" || error.reason === "no-target" || error.reason === "forbidden";
+    return gone && at.native ? { do: "words" } : { do: "set-aside", reason: error.reason };
+  }
+  if (error instanceof ChatGone) {
+    const { movedTo, reason } = error.options;
+    if (movedTo !== undefined) return { do: "move", chat: movedTo };
+    return { do: "chat-gone", reason: reason ?? "bridge.chat-gone" };
+  }
+  if (error instanceof AccountGone) return { do: "account-gone" };
+  if (at.attempt + 1 >= BUG_TRIES) return { do: "set-aside", reason: "adapter-error" };
+  return { do: "wait", ms: pause, scope: "chat", why: "adapter-error" };
+}

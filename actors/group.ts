@@ -1,0 +1,364 @@
+/**
+ * Group actors: each takes its mail one by one, decides, and writes all that follows in one commit. An actor exists
+ * while it has mail. What it tells others (lanes, watchers, whoever asked) waits for that commit.
+ */
+import type {
+  Command,
+  GroupId,
+  HistoryEntry,
+  LiveEvent,
+  Mail,
+  Messenger,
+  NativeId,
+  Seq,
+} from "./model/mod.ts";
+import { type Host, RelayError, type Store } from "./ports/mod.ts";
+import { decide, targetOf } from "./group/decide.ts";
+import type { Draft, Known } from "./group/draft.ts";
+import type { Live } from "./group/live.ts";
+import { GroupStates } from "./group/states.ts";
+import { viewBridge, type ViewContext, viewMember, viewMessage } from "./group/views.ts";
+import type { Lanes } from "./bridge/lanes.ts";
+import type { Entry } from "./bridge/queue.ts";
+import {
+  type Append,
+  type Committer,
+  DEAD_LETTER_LIFETIME_MS,
+  encodeRow,
+  type GroupState,
+  type History,
+  historyOf,
+  key,
+  line,
+  type MessageMap,
+  saveGroup,
+  type Sequence,
+  type Turn,
+} from "./store/mod.ts";
+import { endRows, routeRows } from "./group/rows.ts";
+
+/** Characters of one piece of mail. */
+const MAIL_MAX = 240_000;
+/** Characters of undecided mail over which more is refused. */
+const BACKLOG_MAX = 64 * 1024 * 1024;
+
+/** What came of a command. */
+export interface Outcome {
+  readonly state: GroupState | null;
+  readonly draft: Draft;
+}
+
+interface Work {
+  readonly seq: Seq;
+  readonly mail: Mail;
+  readonly line: string;
+  readonly resolve: ((outcome: Outcome) => void) | null;
+  readonly reject: ((error: unknown) => void) | null;
+}
+
+export interface GroupsDeps {
+  readonly store: Store;
+  readonly host: Host;
+  readonly committer: Committer;
+  readonly sequence: Sequence;
+  readonly map: MessageMap;
+  readonly history: History;
+  readonly live: Live;
+  readonly lanes: Lanes;
+  /** Forgets where native chats led. */
+  readonly forgetRoute: (draft: Draft) => void;
+  views(group: GroupId): ViewContext;
+  /** Tries something again after a short while. */
+  later(again: () => void): void;
+}
+
+export class Groups {
+  readonly #deps: GroupsDeps;
+  readonly states: GroupStates;
+  readonly #mailboxes = new Map<GroupId, Work[]>();
+  readonly #undecided = new Map<Seq, string>();
+  #backlog = 0;
+
+  constructor(deps: GroupsDeps) {
+    this.#deps = deps;
+    this.states = new GroupStates(deps.store);
+  }
+
+  /** Lines of all mail that is durable and not yet decided, oldest first. */
+  get undecided(): Iterable<string> {
+    return this.#undecided.values();
+  }
+
+  /** Resolves once the mail is durable. @throws {RelayError} `busy`, `unavailable`, `invalid`: then it was not taken */
+  async accept(
+    group: GroupId,
+    mail: Mail,
+    options: { readonly hash: number; readonly rows?: Append["rows"] },
+  ): Promise<void> {
+    const work = this.#work(group, mail, options.hash, null, null);
+    await this.#take(group, work, options.rows);
+  }
+
+  /** Resolves once what the command led to is durable. @throws {RelayError} */
+  async ask(group: GroupId, command: Command, rows?: Append["rows"]): Promise<Outcome> {
+    const { promise, resolve, reject } = Promise.withResolvers<Outcome>();
+    const work = this.#work(group, { kind: "command", command }, 0, resolve, reject);
+    await this.#take(group, work, rows);
+    return await promise;
+  }
+
+  /** Mail of our own, in the same commit as `append`: written sooner or later. */
+  learn(group: GroupId, mail: Mail, append: Append, done: () => void): void {
+    const work = this.#work(group, mail, 0, null, null);
+    this.#deps.committer.append({ ...append, records: [work.line, ...append.records] }, () => {
+      done();
+      this.#enqueue(group, work);
+    });
+  }
+
+  /** Mail that was found in the journal. */
+  restore(group: GroupId, seq: Seq, mail: Mail, text: string): void {
+    this.#enqueue(group, { seq, mail, line: text, resolve: null, reject: null });
+  }
+
+  #work(group: GroupId, mail: Mail, hash: number, resolve: Work["resolve"], reject: Work["reject"]): Work {
+    const seq = this.#deps.sequence.next();
+    const text = line(["m", seq, group, hash, mail]);
+    return { seq, mail, line: text, resolve, reject };
+  }
+
+  async #take(group: GroupId, work: Work, rows: Append["rows"]): Promise<void> {
+    if (work.line.length > MAIL_MAX) {
+      throw new RelayError("invalid", `Cannot take this as it must be under ${MAIL_MAX} characters`);
+    }
+    if (this.#backlog > BACKLOG_MAX) {
+      throw new RelayError("busy", "Cannot take more messages right now", 1_000);
+    }
+    await this.#deps.committer.accept({ records: [work.line], rows }, () => this.#enqueue(group, work));
+  }
+
+  #enqueue(group: GroupId, work: Work): void {
+    this.#undecided.set(work.seq, work.line);
+    this.#backlog += work.line.length;
+    const mailbox = this.#mailboxes.get(group);
+    if (mailbox !== undefined) {
+      mailbox.push(work);
+      return;
+    }
+    const own = [work];
+    this.#mailboxes.set(group, own);
+    this.#drain(group, own);
+  }
+
+  /** Takes mail until there is none. Goes on without a pause while memory has all that it needs. */
+  #drain(group: GroupId, mailbox: Work[]): void {
+    for (let work = mailbox[0]; work !== undefined; work = mailbox[0]) {
+      const state = this.states.recall(group);
+      const target = state === undefined ? undefined : this.#recallTarget(group, work.mail);
+      if (state === undefined || target === undefined) {
+        this.#readThenDrain(group, mailbox, work);
+        return;
+      }
+      mailbox.shift();
+      this.#turn(group, work, state, target);
+    }
+    this.#mailboxes.delete(group);
+  }
+
+  #readThenDrain(group: GroupId, mailbox: Work[], work: Work): void {
+    const { log } = this.#deps.host;
+    const read = async (): Promise<void> => {
+      const state = await this.states.load(group);
+      const target = await this.#readTarget(group, work.mail);
+      mailbox.shift();
+      this.#turn(group, work, this.states.recall(group) ?? state, target);
+      this.#drain(group, mailbox);
+    };
+    // The store could not be read: the mail is durable and stays first until it can.
+    read().catch((cause: unknown) => {
+      log.error("turn-failed", {}, cause);
+      this.#deps.later(() => this.#drain(group, mailbox));
+    });
+  }
+
+  #recallTarget(group: GroupId, mail: Mail): Known | null | undefined {
+    const target = targetOf(mail);
+    if (target === null) return null;
+    const { map, history } = this.#deps;
+    const id = "message" in target
+      ? target.message
+      : map.recall(group, messengerOf(mail), target.native as NativeId);
+    if (id === null) return undefined;
+    const entry = map.recallEntry(id);
+    const seen = history.recall(group, id);
+    return entry === null || seen === null || entry.group !== group ? undefined : { entry, history: seen };
+  }
+
+  async #readTarget(group: GroupId, mail: Mail): Promise<Known | null> {
+    const target = targetOf(mail);
+    if (target === null) return null;
+    const { map, history } = this.#deps;
+    const id = "message" in target
+      ? target.message
+      : await map.find(group, messengerOf(mail), target.native as NativeId);
+    if (id === null) return null;
+    const entry = (await map.entries(group, [id])).get(id);
+    if (entry === undefined || entry.group !== group) return null;
+    return { entry, history: await history.read(group, id) };
+  }
+
+  #turn(group: GroupId, work: Work, state: GroupState | null, target: Known | null): void {
+    const { host, committer } = this.#deps;
+    this.#undecided.delete(work.seq);
+    this.#backlog -= work.line.length;
+    const at = host.now();
+    try {
+      const draft = decide(group, state, work.mail, {
+        seq: work.seq,
+        at,
+        target,
+        hash: (value) => host.keyedHash(value),
+        text: (locale, name, values) => host.text(locale, name, values),
+      });
+      this.#commit(group, work, state, draft);
+    } catch (error) {
+      const refused = error instanceof RelayError;
+      const record = line(["t", work.seq, group, at, {}]);
+      const rows = refused ? [] : [this.#deadMail(group, work)];
+      if (!refused) host.log.error("decide-failed", { kind: work.mail.kind }, error);
+      committer.append({ records: [record], rows }, () => work.reject?.(error));
+    }
+  }
+
+  /** Mail on which our own code failed is set aside, never dropped in silence. */
+  #deadMail(group: GroupId, work: Work): NonNullable<Append["rows"]>[number] {
+    this.#deps.host.metrics.count("plenum_dead_letters_total", { messenger: "none", reason: "bug" });
+    const letter = { v: 1, group, messenger: messengerOf(work.mail), op: work.mail.kind, reason: "bug" };
+    const value = encodeRow({ ...letter, at: this.#deps.host.now() });
+    return { key: key.dead(work.seq), value, expireInMs: DEAD_LETTER_LIFETIME_MS };
+  }
+
+  /** Applies a decision in memory and writes it; what depends on it happens after that. */
+  #commit(group: GroupId, work: Work, before: GroupState | null, draft: Draft): void {
+    const { committer, lanes, map, history } = this.#deps;
+    const state = apply(before, draft);
+    const record = state?.record ?? null;
+    const keep = record?.bridges.some(({ messenger, hidden }) => messenger === "web" && hidden !== true) ??
+      false;
+    const { turn, opened } = this.#dispatch(group, work.seq, draft, record, keep);
+    if (turn.message !== undefined) map.add(group, turn.message);
+    if (turn.alias !== undefined) {
+      map.name(group, turn.alias.message, turn.alias.messenger, [turn.alias.native]);
+    }
+    for (const entry of madeBy(turn)) history.add(group, entry, keep);
+    for (const entry of draft.changed) history.change(group, entry, keep);
+    const changed = draft.newRecord !== null || draft.members.size > 0;
+    const rows = [...draft.rows, ...routeRows(group, draft)];
+    const records = [line(["t", work.seq, group, draft.around.at, turn])];
+    let saved = (): void => undefined;
+    if (changed && state !== null) {
+      const gone = draft.end === "drop";
+      saved = this.states.save(group, gone ? null : state);
+      if (draft.end === null) {
+        rows.push(
+          ...saveGroup(state, { record: draft.newRecord !== null, members: new Set(draft.members.keys()) }),
+        );
+      } else {
+        rows.push(...endRows(before ?? state, state, gone));
+        history.forget(group);
+        if (gone) records.push(line(["e", group]));
+      }
+    }
+    if (draft.routes.length > 0) this.#deps.forgetRoute(draft);
+    committer.append({ records, rows }, () => {
+      saved();
+      if (draft.newRecord !== null) lanes.reroute(draft.newRecord);
+      lanes.open(group, opened);
+      work.resolve?.({ state, draft });
+      this.#tell(group, state, draft);
+    });
+  }
+
+  /** Puts what goes out into the lanes, closed until the commit. */
+  #dispatch(
+    group: GroupId,
+    cause: Seq,
+    draft: Draft,
+    record: GroupState["record"] | null,
+    keep: boolean,
+  ): { readonly turn: Turn; readonly opened: (readonly [Messenger, Entry])[] } {
+    const { lanes, sequence } = this.#deps;
+    const { at } = draft.around;
+    const opened: (readonly [Messenger, Entry])[] = [];
+    const items: NonNullable<Turn["items"]> = [];
+    for (const { op, to } of draft.outgoing) {
+      const seq = sequence.next();
+      items.push([seq, op, [...to]]);
+      for (const messenger of to) {
+        const bridge = record?.bridges.find((bridge) => bridge.messenger === messenger);
+        const route = bridge === undefined || record === null ? null : { bridge, locale: record.locale };
+        opened.push([messenger, lanes.add(group, messenger, { seq, cause, at, part: 0, op }, route)]);
+      }
+    }
+    const turn: Turn = {
+      ...(draft.message === null ? {} : { message: draft.message }),
+      ...(draft.alias === null ? {} : { alias: draft.alias }),
+      ...(items.length === 0 ? {} : { items }),
+      ...(draft.made === null ? {} : { made: draft.made }),
+      ...(draft.changed.length === 0 ? {} : { changed: draft.changed }),
+      ...(keep ? { keep } : {}),
+    };
+    return { turn, opened };
+  }
+
+  #tell(group: GroupId, state: GroupState | null, draft: Draft): void {
+    const { live, sequence, map, history } = this.#deps;
+    if (!live.watched(group) || state === null) return;
+    const views = this.#deps.views(group);
+    for (const told of draft.told) {
+      const seq = sequence.next();
+      let event: LiveEvent | null = null;
+      if (told.type === "message") {
+        const entry = history.recall(group, told.id);
+        const known = map.recallEntry(told.id);
+        if (entry !== null) {
+          event = { seq, type: "message", data: viewMessage(state.record, entry, known, views) };
+        }
+      } else if (told.type === "member") {
+        const member = state.members.get(told.id);
+        if (member !== undefined) {
+          event = { seq, type: "member", data: { ...viewMember(member), present: member.leftAt === null } };
+        }
+      } else if (told.type === "bridge") {
+        const bridge = state.record.bridges.find(({ messenger }) => messenger === told.messenger);
+        if (bridge?.hidden === true || bridge === undefined) continue;
+        event = { seq, type: "bridge", data: viewBridge(state.record, bridge, views) };
+      } else {
+        event = { ...told, seq };
+      }
+      if (event !== null) live.publish(group, event);
+    }
+  }
+}
+
+function messengerOf(mail: Mail): Messenger {
+  return mail.kind === "event" ? mail.messenger : "web" as Messenger;
+}
+
+/** The state after a decision. */
+function apply(before: GroupState | null, draft: Draft): GroupState | null {
+  if (!draft.exists) return null;
+  if (draft.newRecord === null && draft.members.size === 0) return before;
+  const members = draft.end === null ? before?.members ?? new Map() : new Map();
+  if (draft.end === null) { for (const member of draft.members.values()) members.set(member.id, member); }
+  return { record: draft.record, members };
+}
+
+/** What browsers see of a turn's new message. */
+export function madeBy(turn: Turn): HistoryEntry[] {
+  if (turn.made !== undefined) return [turn.made];
+  const { message } = turn;
+  if (message === undefined) return [];
+  for (const [, op] of turn.items ?? []) if (op.type === "post") return [historyOf(message, op)];
+  return [];
+}

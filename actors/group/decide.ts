@@ -1,0 +1,161 @@
+/** The heart: what one piece of mail does to a group. Pure: the same state, mail and surroundings, the same draft. */
+import type {
+  Command,
+  Event,
+  GroupId,
+  Mail,
+  Member,
+  MemberId,
+  MessageId,
+  Messenger,
+  WebAction,
+} from "../model/mod.ts";
+import { Messenger as MessengerSchema } from "../model/mod.ts";
+import { RelayError } from "../ports/mod.ts";
+import type { GroupState } from "../store/mod.ts";
+import * as bridges from "./bridges.ts";
+import { Draft, type Surroundings } from "./draft.ts";
+import * as roster from "./roster.ts";
+import * as talk from "./talk.ts";
+
+/** The messenger of browsers: whoever signed up writes from there. */
+export const WEB: Messenger = MessengerSchema.parse("web");
+
+/** @throws {RelayError} where a command is refused: then nothing of it happens */
+export function decide(group: GroupId, state: GroupState | null, mail: Mail, around: Surroundings): Draft {
+  const draft = new Draft(state, around);
+  if (state === null && !(mail.kind === "command" && mail.command.type === "create")) {
+    if (mail.kind === "command") throw new RelayError("not-found", "Cannot find this group");
+    return draft;
+  }
+  switch (mail.kind) {
+    case "command":
+      obey(draft, group, state, mail.command);
+      break;
+    case "event":
+      if (draft.record.endedAt === null || mail.event.type === "chat-gone") {
+        hear(draft, mail.messenger, mail.event);
+      }
+      break;
+    case "fact":
+      bridges.learn(draft, mail.fact);
+      break;
+    default:
+      mail satisfies never;
+  }
+  return draft;
+}
+
+function obey(draft: Draft, group: GroupId, state: GroupState | null, command: Command): void {
+  if (command.type === "create") {
+    // The same mail can come twice only after a crash between two commits of one group: then it is made.
+    if (state === null) bridges.create(draft, group, command, WEB);
+    return;
+  }
+  if (draft.record.endedAt !== null) throw new RelayError("gone", "Cannot change this group as it has ended");
+  switch (command.type) {
+    case "title":
+      return bridges.rename(draft, command.title, null);
+    case "end":
+      return bridges.end(draft);
+    case "add-bridge":
+      return bridges.addBridge(draft, command.plan);
+    case "remove-bridge":
+      return bridges.removeBridge(draft, command.messenger);
+    case "rotate":
+      return bridges.rotate(draft, command.inviteCode);
+    case "guest":
+      return roster.guest(draft, command, WEB);
+    case "web":
+      draft.answer = act(draft, command.action);
+      return;
+    case "moderate":
+      return roster.moderate(draft, command.member, command.action);
+    default:
+      command satisfies never;
+  }
+}
+
+function act(draft: Draft, action: WebAction): MessageId {
+  const member = webMember(draft, action.member);
+  switch (action.type) {
+    case "message":
+      if (action.replyTo !== undefined && draft.around.target === null) {
+        throw new RelayError("not-found", "Cannot reply as the message is not in this group");
+      }
+      return talk.post(draft, member, action.content, null);
+    case "edit":
+      return talk.edit(draft, member, action.content, null);
+    case "delete":
+      return talk.remove(draft, member);
+    case "reaction":
+      return talk.react(draft, member, action.emoji);
+    default:
+      action satisfies never;
+      throw new RelayError("invalid", "Cannot do this from the browser");
+  }
+}
+
+function webMember(draft: Draft, id: MemberId): Member {
+  const member = draft.member(id);
+  if (member === null || member.leftAt !== null || member.messenger !== WEB) {
+    throw new RelayError("forbidden", "Cannot write in this group as you are not in it");
+  }
+  if (member.muted) throw new RelayError("forbidden", "Cannot write in this group as you are muted");
+  return member;
+}
+
+function hear(draft: Draft, messenger: Messenger, event: Event): void {
+  const bridge = draft.bridge(messenger);
+  if (bridge === null) return;
+  switch (event.type) {
+    case "join":
+      return roster.join(draft, messenger, event.person);
+    case "leave":
+      return roster.leave(draft, messenger, event.person);
+    case "title":
+      return bridges.renamed(draft, messenger, event.title, event.author);
+    case "adopted":
+    case "rights":
+      return bridges.rights(draft, bridge, event);
+    case "chat-gone":
+      return bridges.chatGone(draft, bridge, event.reason);
+    case "chat-moved":
+      return bridges.chatMoved(draft, bridge, event.to);
+    default:
+      return hearTalk(draft, messenger, event);
+  }
+}
+
+/** Events about messages. One that refers to an unknown message, or forges another's, changes nothing. */
+function hearTalk(
+  draft: Draft,
+  messenger: Messenger,
+  event: Extract<Event, { type: "message" | "edit" | "delete" | "reaction" }>,
+): void {
+  const member = roster.author(draft, messenger, event.author);
+  if (member === null) return;
+  if (event.type === "message") {
+    talk.post(draft, member, event.content, event.native ?? null);
+    return;
+  }
+  const { target } = draft.around;
+  if (target === null) return;
+  const mine = target.entry.author === member.id;
+  if (event.type === "edit" && mine) talk.edit(draft, member, event.content, event.alias ?? null);
+  if (event.type === "delete" && (mine || member.admin)) talk.remove(draft, member);
+  if (event.type === "reaction") talk.react(draft, member, event.emoji);
+}
+
+/** The message that mail refers to, by native id or by ours. */
+export function targetOf(mail: Mail): { readonly native: string } | { readonly message: MessageId } | null {
+  if (mail.kind === "command" && mail.command.type === "web") {
+    const { action } = mail.command;
+    const message = action.type === "message" ? action.replyTo : action.target;
+    return message === undefined ? null : { message };
+  }
+  if (mail.kind !== "event") return null;
+  const { event } = mail;
+  if (event.type === "message") return event.replyTo ?? null;
+  return event.type === "edit" || event.type === "delete" || event.type === "reaction" ? event.target : null;
+}

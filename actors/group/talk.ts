@@ -1,0 +1,146 @@
+/** What people say: messages, edits, deletes, reactions. From messengers and from the browser alike. */
+import type {
+  Attribution,
+  Content,
+  HistoryEntry,
+  Member,
+  MemberId,
+  MessageId,
+  Messenger,
+  NativeId,
+  Quote,
+} from "../model/mod.ts";
+import { messageIdOf } from "../model/mod.ts";
+import { RelayError } from "../ports/mod.ts";
+import { excerpt } from "../render/mod.ts";
+import { historyOf } from "../store/mod.ts";
+import { audience, type Draft, type Known } from "./draft.ts";
+
+const GONE: Content = { type: "text", body: { text: "", spans: [] } };
+
+/** A new message. `native` is its id on the messenger that it came from, null in the browser. */
+export function post(draft: Draft, member: Member, content: Content, native: NativeId | null): MessageId {
+  const { around, record } = draft;
+  const id = messageIdOf(around.seq);
+  const entry = { id, messenger: member.messenger, author: member.id, native, at: around.at };
+  const replyTo = around.target === null ? undefined : quote(draft, around.target);
+  const op = { type: "post", message: id, author: attribution(member), content, replyTo } as const;
+  const to = audience(record, member.messenger);
+  draft.message = entry;
+  draft.send(op, to);
+  if (to.length === 0) draft.made = historyOf(entry, op);
+  draft.told.push({ type: "message", id });
+  return id;
+}
+
+function attribution(member: Member): Attribution {
+  return { name: member.name, messenger: member.messenger };
+}
+
+function quote(draft: Draft, target: Known): Quote {
+  const { history, entry } = target;
+  const name = history?.author.name ?? (entry.author === null ? "" : draft.member(entry.author)?.name ?? "");
+  const line = history === null || history.deleted ? "…" : excerpt(history.content, textOf(draft));
+  return { message: entry.id, name: name === "" ? "…" : name, excerpt: line };
+}
+
+function textOf(draft: Draft): (key: string, values?: Readonly<Record<string, string>>) => string {
+  return (key, values) => draft.text(key, values);
+}
+
+/** Whether `member` wrote the message that is meant. A stranger's edit changes nothing. */
+function wrote(member: Member, target: Known): boolean {
+  return target.entry.author === member.id;
+}
+
+/** The author changed their words. `alias` is the further native id that the message has now. */
+export function edit(draft: Draft, member: Member, content: Content, alias: NativeId | null): MessageId {
+  const target = wanted(draft);
+  if (!wrote(member, target)) throw new RelayError("forbidden", "Cannot edit a message of somebody else");
+  const id = target.entry.id;
+  if (alias !== null) draft.alias = { messenger: member.messenger, native: alias, message: id };
+  draft.send(
+    { type: "edit", message: id, author: attribution(member), content },
+    audience(draft.record, member.messenger),
+  );
+  changeHistory(draft, target, (entry) => ({ ...entry, content, edited: true }));
+  return id;
+}
+
+/** The author, an admin or the owner took a message away. */
+export function remove(draft: Draft, member: Member): MessageId {
+  const target = wanted(draft);
+  if (!wrote(member, target) && !member.admin && member.owner !== true) {
+    throw new RelayError("forbidden", "Cannot delete a message of somebody else");
+  }
+  const id = target.entry.id;
+  draft.send(
+    { type: "delete", message: id, author: attribution(member) },
+    audience(draft.record, member.messenger),
+  );
+  changeHistory(draft, target, (entry) => ({ ...entry, content: GONE, reactions: {}, deleted: true }));
+  return id;
+}
+
+function wanted(draft: Draft): Known {
+  const { target } = draft.around;
+  if (target === null) throw new RelayError("not-found", "Cannot find this message in the group");
+  return target;
+}
+
+function changeHistory(draft: Draft, target: Known, change: (entry: HistoryEntry) => HistoryEntry): void {
+  if (target.history === null) return;
+  draft.changed.push(change(target.history));
+  draft.told.push({ type: "message", id: target.entry.id });
+}
+
+/** Somebody's whole set of reactions to a message, after a change. */
+export function react(draft: Draft, member: Member, emoji: readonly string[]): MessageId {
+  const target = wanted(draft);
+  const id = target.entry.id;
+  const before = target.history?.reactions ?? {};
+  const after: Record<string, string[]> = {};
+  for (const [who, set] of Object.entries(before)) if (who !== member.id) after[who] = set;
+  if (emoji.length > 0) after[member.id] = [...emoji];
+  const line = target.history === null ? "…" : excerpt(target.history.content, textOf(draft));
+  for (const messenger of audience(draft.record, member.messenger)) {
+    const shown = shownOn(draft, after, messenger);
+    if (target.history !== null && sameShown(shown, shownOn(draft, before, messenger))) continue;
+    const who = shown?.member === undefined ? member : draft.member(shown.member) ?? member;
+    draft.send({
+      type: "react",
+      message: id,
+      author: attribution(who),
+      emoji: shown?.emoji ?? null,
+      excerpt: line,
+      quiet: shown !== null && shown.member !== member.id ? true : undefined,
+    }, [messenger]);
+  }
+  changeHistory(draft, target, (entry) => ({ ...entry, reactions: after }));
+  return id;
+}
+
+interface Shown {
+  readonly member: MemberId;
+  readonly emoji: string;
+}
+
+/** Our one account shows one reaction a message: the newest of those who are not on that messenger themselves. */
+function shownOn(
+  draft: Draft,
+  reactions: Readonly<Record<string, readonly string[]>>,
+  messenger: Messenger,
+): Shown | null {
+  for (const [who, set] of Object.entries(reactions).reverse()) {
+    const member = draft.member(who as MemberId);
+    const emoji = set.at(-1);
+    if (member !== null && member.messenger !== messenger && emoji !== undefined) {
+      return { member: member.id, emoji };
+    }
+  }
+  return null;
+}
+
+function sameShown(one: Shown | null, other: Shown | null): boolean {
+  return one?.emoji === other?.emoji && one?.member === other?.member;
+}

@@ -1,0 +1,87 @@
+/** What others may see of a group: shapes for routes and pages. */
+import type {
+  Bridge,
+  BridgeView,
+  DeliveryStatus,
+  GroupRecord,
+  GroupView,
+  HistoryEntry,
+  Member,
+  MemberView,
+  MessageId,
+  MessageView,
+  Messenger,
+} from "../model/mod.ts";
+import type { MessageEntry } from "../store/mod.ts";
+import { WEB } from "./decide.ts";
+
+/** What views need besides what is stored. */
+export interface ViewContext {
+  /** No slash at the end. */
+  readonly publicUrl: string;
+  /** A reason why a bridge's account cannot send at all, or null. */
+  accountReason(bridge: Bridge, record: GroupRecord): string | null;
+  /** Whether the lane of a messenger still has to send this message. */
+  waits(messenger: Messenger, message: MessageId): boolean;
+}
+
+export function viewBridge(record: GroupRecord, bridge: Bridge, context: ViewContext): BridgeView {
+  const { messenger, action } = bridge;
+  const inviteUrl = messenger === WEB ? `${context.publicUrl}/j/${record.inviteCode}/chat` : bridge.inviteUrl;
+  const gone = context.accountReason(bridge, record);
+  const status = gone === null ? bridge.status : "failed";
+  const reason = gone ?? bridge.reason;
+  return {
+    messenger,
+    status,
+    inviteUrl: status === "ready" ? inviteUrl : null,
+    ...(action === undefined ? {} : { action }),
+    ...(reason === undefined ? {} : { reason }),
+  };
+}
+
+export function viewGroup(record: GroupRecord, context: ViewContext): GroupView {
+  const shown = record.bridges.filter((bridge) => bridge.hidden !== true && bridge.leaving !== true);
+  return {
+    id: record.id,
+    title: record.title,
+    ownerId: record.owner,
+    ownerMember: record.ownerMember,
+    inviteCode: record.inviteCode,
+    locale: record.locale,
+    mode: record.mode,
+    createdAt: record.createdAt,
+    bridges: shown.map((bridge) => viewBridge(record, bridge, context)),
+  };
+}
+
+export function viewMember(member: Member): MemberView {
+  return {
+    id: member.id,
+    name: member.name,
+    messenger: member.messenger,
+    owner: member.owner === true,
+    admin: member.admin,
+    muted: member.muted,
+    joinedAt: member.joinedAt,
+    consentedAt: member.consent?.at ?? null,
+  };
+}
+
+/** A message with how far it has come on every bridge that it goes to. */
+export function viewMessage(
+  record: GroupRecord,
+  entry: HistoryEntry,
+  known: MessageEntry | null,
+  context: ViewContext,
+): MessageView {
+  const delivery: Record<string, DeliveryStatus> = {};
+  for (const bridge of record.bridges) {
+    const { messenger } = bridge;
+    if (bridge.hidden === true || messenger === entry.author.messenger) continue;
+    if (known?.copies.has(messenger)) delivery[messenger] = "delivered";
+    else if (context.waits(messenger, entry.id)) delivery[messenger] = "waiting";
+    else if (bridge.chat !== null && known !== null) delivery[messenger] = "failed";
+  }
+  return { ...entry, delivery };
+}

@@ -1,0 +1,130 @@
+/**
+ * Checkpoints keep the journal short: what is still needed of it is written elsewhere, then its chunks are deleted.
+ * A crash between any two of these commits loses nothing: reading both the old and the new gives the same.
+ */
+import type { Host, Key, Mutation } from "../ports/mod.ts";
+import type { Groups } from "../group.ts";
+import type { Lanes } from "../bridge/lanes.ts";
+import {
+  type Committer,
+  Fenced,
+  type History,
+  key,
+  type MessageMap,
+  type Seen,
+  type Sequence,
+} from "../store/mod.ts";
+import type { Timer } from "../system/timer.ts";
+
+/** A journal of this size is checkpointed at once. */
+const JOURNAL_MAX_BYTES = 16 * 1024 * 1024;
+/** A shorter one after this time, ms. */
+const EVERY_MS = 60_000;
+const LOOK_EVERY_MS = 250;
+/** Rows and bytes of one of our commits. */
+const ROWS_MAX = 400;
+const BYTES_MAX = 400_000;
+
+export interface CheckpointDeps {
+  readonly host: Host;
+  readonly committer: Committer;
+  readonly sequence: Sequence;
+  readonly map: MessageMap;
+  readonly history: History;
+  readonly seen: Seen;
+  readonly lanes: Lanes;
+  readonly groups: Groups;
+  readonly timer: Timer;
+  readonly epoch: number;
+}
+
+export class Checkpoints {
+  readonly #deps: CheckpointDeps;
+  /** Chunks of earlier sessions. */
+  #found: readonly Key[];
+  #last: number;
+  #running: Promise<void> | null = null;
+  #stopped = false;
+
+  constructor(deps: CheckpointDeps, found: readonly Key[]) {
+    this.#deps = deps;
+    this.#found = found;
+    this.#last = deps.host.now();
+  }
+
+  start(): void {
+    if (this.#stopped) return;
+    const { timer, host, committer } = this.#deps;
+    timer.at(host.now() + LOOK_EVERY_MS, () => {
+      const old = host.now() - this.#last >= EVERY_MS &&
+        (committer.journalBytes > 0 || this.#found.length > 0);
+      if ((old || committer.journalBytes > JOURNAL_MAX_BYTES) && committer.failing === null) void this.run();
+      this.start();
+    });
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    await this.#running;
+  }
+
+  /** One at a time; resolves when the journal that was there before is gone. */
+  run(): Promise<void> {
+    this.#running ??= this.#write().catch((error: unknown) => {
+      if (!(error instanceof Fenced)) this.#deps.host.log.error("checkpoint-failed", {}, error);
+    }).finally(() => this.#running = null);
+    return this.#running;
+  }
+
+  async #write(): Promise<void> {
+    const { committer, sequence, map, history, seen, lanes, groups, host, epoch } = this.#deps;
+    this.#last = host.now();
+    const chunks = [
+      ...this.#found,
+      ...committer.takeJournal().flatMap(({ commit, chunks }) =>
+        Array.from({ length: chunks }, (_, n) => key.journal(epoch, commit, n))
+      ),
+    ];
+    this.#found = [];
+    const seq = sequence.next();
+    // All of this is taken at one moment; the committer keeps its order.
+    const rows = [...map.freeze(seq), ...history.freeze(seq), ...seen.freeze(seq)];
+    const carried = lanes.carry(host.now());
+    const records = [...groups.undecided, ...carried.records];
+    const writes: Promise<unknown>[] = [];
+    for (const slice of slices(records, (record) => record.length)) {
+      writes.push(committer.write({ records: slice }));
+    }
+    for (const [append, done] of carried.appends) writes.push(committer.write(append).then(done));
+    // Chunks come before the head that counts them: a head is never there without its chunks.
+    for (const slice of slices(rows.reverse(), weight)) {
+      writes.push(committer.write({ records: [], rows: slice }));
+    }
+    await Promise.all(writes);
+    const deletions = chunks.map((key): Mutation => ({ key, value: null }));
+    for (let at = 0; at < deletions.length; at += ROWS_MAX) {
+      await committer.write({ records: [], rows: deletions.slice(at, at + ROWS_MAX) });
+    }
+    host.metrics.observe("plenum_checkpoint_seconds", (host.now() - this.#last) / 1000);
+  }
+}
+
+function weight(row: Mutation): number {
+  return (row.value?.length ?? 0) + 100;
+}
+
+function* slices<T>(items: readonly T[], weigh: (item: T) => number): Iterable<T[]> {
+  let slice: T[] = [];
+  let bytes = 0;
+  for (const item of items) {
+    const size = weigh(item);
+    if (slice.length > 0 && (slice.length >= ROWS_MAX || bytes + size > BYTES_MAX)) {
+      yield slice;
+      slice = [];
+      bytes = 0;
+    }
+    slice.push(item);
+    bytes += size;
+  }
+  if (slice.length > 0) yield slice;
+}

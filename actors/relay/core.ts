@@ -1,0 +1,262 @@
+/** The relay at work: puts the parts together, in the order in which they need one another. */
+import type { Bridge, GroupId, GroupRecord, Locale, Messenger } from "../model/mod.ts";
+import { seqOf } from "../model/mod.ts";
+import type { CollectionSpec, Host, Relay, RelayCommands, Store } from "../ports/mod.ts";
+import { Account, type AccountSpec } from "../account.ts";
+import { Lanes } from "../bridge/lanes.ts";
+import { Groups } from "../group.ts";
+import type { Draft } from "../group/draft.ts";
+import { Live } from "../group/live.ts";
+import type { ViewContext } from "../group/views.ts";
+import { createCommands } from "../signup.ts";
+import {
+  Committer,
+  createRecordStore,
+  dropHistory,
+  History,
+  MessageMap,
+  Seen,
+  Sequence,
+  takeSession,
+} from "../store/mod.ts";
+import { Timer } from "../system/timer.ts";
+import { Checkpoints } from "./checkpoint.ts";
+import { runInbox } from "./inbox.ts";
+import { createReads } from "./reads.ts";
+import { recover } from "./recovery.ts";
+
+const DAY_MS = 86_400_000;
+/** Bytes that may wait for a commit before outsiders are told to wait. */
+const WAITING_MAX = 16 * 1024 * 1024;
+/** How long a stop waits for what is being sent and written, ms. */
+const STOP_MAX_MS = 4_000;
+
+export interface CoreDeps {
+  readonly store: Store;
+  readonly host: Host;
+  readonly accounts: readonly AccountSpec[];
+  readonly publicUrl: string;
+  readonly locale: Locale;
+  readonly retentionDays: number;
+  readonly role: "all" | "worker";
+  readonly collections: Readonly<Record<string, CollectionSpec>>;
+}
+
+/** Everything that lives as long as the relay. */
+interface Parts {
+  readonly deps: CoreDeps;
+  readonly timer: Timer;
+  readonly committer: Committer;
+  readonly sequence: Sequence;
+  readonly map: MessageMap;
+  readonly history: History;
+  readonly seen: Seen;
+  readonly live: Live;
+  readonly lanes: Lanes;
+  readonly groups: Groups;
+  readonly accounts: readonly Account[];
+  readonly abort: AbortController;
+  readonly epoch: number;
+}
+
+/** Takes the session, replays what was accepted and not finished, opens the adapters. */
+export async function startCore(deps: CoreDeps): Promise<Relay> {
+  const { store, host } = deps;
+  const session = await takeSession(store, crypto.randomUUID());
+  const parts = assemble(deps, session);
+  const { lanes, groups, accounts } = parts;
+  const found = await recover(parts.recoveryOf);
+  host.log.info("recovered", { records: found.records, mail: found.mail.size, lanes: lanes.size });
+  const checkpoints = new Checkpoints(
+    { ...parts, host, epoch: session.epoch },
+    found.keys,
+  );
+  for (const [seq, { group, mail, line }] of [...found.mail].sort(([a], [b]) => a - b)) {
+    groups.restore(group, seq, mail, line);
+  }
+  checkpoints.start();
+  for (const account of accounts) account.start();
+  lanes.start();
+  const inbox = deps.role === "worker"
+    ? runInbox(
+      { store, host, timer: parts.timer, account: (id) => accountBy(accounts, id) },
+      parts.abort.signal,
+    )
+    : Promise.resolve();
+  return doorOf(parts, checkpoints, inbox);
+}
+
+function assemble(
+  deps: CoreDeps,
+  session: Awaited<ReturnType<typeof takeSession>>,
+): Parts & { readonly recoveryOf: Parameters<typeof recover>[0] } {
+  const { store, host } = deps;
+  const timer = new Timer(() => host.now());
+  const abort = new AbortController();
+  const lifetimeMs = deps.retentionDays * DAY_MS;
+  const committer = new Committer({
+    store,
+    session,
+    log: host.log,
+    metrics: host.metrics,
+    pause: (ms) => timer.pause(ms),
+    maxWaitingBytes: WAITING_MAX,
+    onFenced: () => {
+      host.log.error("fenced", { epoch: session.epoch });
+      lanes.stop();
+      abort.abort();
+    },
+  });
+  const sequence = new Sequence(session.epoch);
+  const map = new MessageMap(store, lifetimeMs);
+  const history = new History(store, lifetimeMs);
+  const seen = new Seen();
+  const live = new Live();
+  const lanes: Lanes = new Lanes({
+    host,
+    map,
+    timer,
+    store,
+    lifetimeMs,
+    publicUrl: deps.publicUrl,
+    append: (append, done) => committer.append(append, done),
+    learn: (group, fact, append, done) => groups.learn(group, { kind: "fact", fact }, append, done),
+    account: (bridge) => bridge.account === null ? null : accountBy(accounts, bridge.account),
+    route: async (group, messenger) => {
+      const record = (await groups.states.load(group))?.record;
+      const bridge = record?.bridges.find((bridge) => bridge.messenger === messenger);
+      return record === undefined || bridge === undefined ? null : { bridge, locale: record.locale };
+    },
+    settled: (group, messenger, op, status) => {
+      host.metrics.count("plenum_sent_total", { messenger, status });
+      if (op.type !== "post" || !live.watched(group)) return;
+      live.publish(group, {
+        seq: sequence.next(),
+        type: "delivery",
+        data: { message: op.message, messenger, status },
+      });
+    },
+  });
+  const groups: Groups = new Groups({
+    store,
+    host,
+    committer,
+    sequence,
+    map,
+    history,
+    live,
+    lanes,
+    forgetRoute: (draft) => forgetRoutes(accounts, draft),
+    views: (group) => viewsOf(parts, group),
+    later: (again) => void timer.at(host.now() + 500, again),
+  });
+  const accounts: Account[] = deps.accounts.map((spec) =>
+    new Account(spec, {
+      store,
+      host,
+      committer,
+      seen,
+      timer,
+      locale: deps.locale,
+      groups: () => groups,
+      ready: () => lanes.kickAll(),
+    })
+  );
+  const parts = {
+    deps,
+    timer,
+    committer,
+    sequence,
+    map,
+    history,
+    seen,
+    live,
+    lanes,
+    groups,
+    accounts,
+    abort,
+    epoch: session.epoch,
+    recoveryOf: { store, map, history, seen, lanes },
+  };
+  return parts;
+}
+
+function accountBy(accounts: readonly Account[], id: string): Account | null {
+  return accounts.find((account) => account.id === id) ?? null;
+}
+
+function forgetRoutes(accounts: readonly Account[], draft: Draft): void {
+  for (const { bridge } of draft.routes) {
+    if (bridge.account !== null && bridge.chat !== null) {
+      accountBy(accounts, bridge.account)?.forget(bridge.chat);
+    }
+  }
+}
+
+function viewsOf(parts: Parts, group: GroupId): ViewContext {
+  const { deps, lanes, accounts } = parts;
+  return {
+    publicUrl: deps.publicUrl,
+    accountReason: (bridge: Bridge, record: GroupRecord) => {
+      const account = bridge.account === null ? null : accountBy(accounts, bridge.account);
+      if (account === null || account.health.status !== "logged-out") return null;
+      const messenger = deps.host.text(record.locale, `messenger.${bridge.messenger}`);
+      return deps.host.text(record.locale, "bridge.account-gone", { messenger });
+    },
+    waits: (messenger, message) => lanes.waits(group, messenger, seqOf(message)),
+  };
+}
+
+function doorOf(parts: Parts, checkpoints: Checkpoints, inbox: Promise<void>): Relay {
+  const { deps, groups, accounts, committer, live, sequence } = parts;
+  const { store, host } = deps;
+  const views = (group: GroupId): ViewContext => viewsOf(parts, group);
+  const erase = async (group: GroupId): Promise<void> => {
+    for await (const rows of dropHistory(store, group)) await committer.write({ records: [], rows });
+  };
+  const accountFor = (messenger: Messenger): Account | null =>
+    accounts.find((account) => account.messenger === messenger) ?? null;
+  const ask: RelayCommands = createCommands({ store, host, groups, accountFor, views, erase });
+  return {
+    ask,
+    read: createReads({ ...parts, store, host, states: groups.states, views }),
+    records: createRecordStore({ store, committer, collections: deps.collections }),
+    watch: (group, { after, signal }) =>
+      live.watch(group, {
+        after,
+        now: sequence.next(),
+        signal: AbortSignal.any([signal, parts.abort.signal]),
+      }),
+    webhook: async (messenger, request) => {
+      const answer = accountFor(messenger)?.opened.webhook?.(request);
+      return await answer ?? new Response(null, { status: 404 });
+    },
+    health: () => ({
+      ready: committer.failing === null && !committer.fenced && !parts.abort.signal.aborted,
+      detail: {
+        role: deps.role,
+        fenced: committer.fenced,
+        store: committer.failing ?? "ok",
+        lanes: parts.lanes.size,
+      },
+      accounts: accounts.map(({ id, messenger, health }) => ({ id, messenger, health })),
+    }),
+    stop: () => stop(parts, checkpoints, inbox),
+  };
+}
+
+async function stop(parts: Parts, checkpoints: Checkpoints, inbox: Promise<void>): Promise<void> {
+  const { timer, lanes, committer, accounts, abort, deps } = parts;
+  abort.abort();
+  lanes.stop();
+  const orderly = async (): Promise<void> => {
+    await Promise.allSettled(accounts.map((account) => account.stop()));
+    await inbox;
+    await checkpoints.stop();
+    await committer.idle();
+  };
+  await Promise.race([orderly(), timer.pause(STOP_MAX_MS)]);
+  timer.stop();
+  deps.store.close();
+  deps.host.log.info("stopped");
+}

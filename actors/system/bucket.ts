@@ -1,0 +1,31 @@
+/** A token bucket: so many at once, so many in a time. */
+
+export interface Rate {
+  readonly count: number;
+  readonly perMs: number;
+  readonly burst: number;
+}
+
+export class Bucket {
+  #tokens: number | null = null;
+  #at = 0;
+
+  /** How long until one more may go, in ms: 0 is now. */
+  waitMs(rate: Rate, now: number): number {
+    const tokens = this.#fill(rate, now);
+    return tokens >= 1 ? 0 : Math.ceil((1 - tokens) * rate.perMs / rate.count);
+  }
+
+  take(rate: Rate, now: number): void {
+    this.#tokens = this.#fill(rate, now) - 1;
+  }
+
+  #fill(rate: Rate, now: number): number {
+    const grown = (now - this.#at) * rate.count / rate.perMs;
+    this.#tokens = this.#tokens === null
+      ? rate.burst
+      : Math.min(rate.burst, this.#tokens + Math.max(0, grown));
+    this.#at = now;
+    return this.#tokens;
+  }
+}

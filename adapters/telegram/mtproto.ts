@@ -1,0 +1,149 @@
+/**
+ * The user account over MTProto (mtcute). Loaded when the first group is made; each call connects, does its work and
+ * disconnects, because updates come by the bot and nothing else is wanted of this account.
+ */
+import type { Long as LongNumber, TelegramClient, tl } from "@mtcute/node";
+import { z } from "zod";
+import { ChatId } from "../../actors/model/mod.ts";
+import {
+  type CallOptions,
+  type DeliveryFailure,
+  OutcomeUnknown,
+  Rejected,
+  RetryLater,
+} from "../../actors/ports/mod.ts";
+import type { TelegramUser } from "./config.ts";
+import type { GroupMaker } from "./group_maker.ts";
+
+type Mtcute = typeof import("@mtcute/node");
+type Channel = tl.RawInputPeerChannel;
+
+const FAULT_MS = 5000;
+
+/** A channel's address for this user: the id alone does not open it. */
+const Handle = z.object({ channelId: z.number(), accessHash: z.string() });
+
+/** The same as `BOT_RIGHTS`, in MTProto's words. */
+const RIGHTS = {
+  other: true,
+  changeInfo: true,
+  deleteMessages: true,
+  banUsers: true,
+  inviteUsers: true,
+  pinMessages: true,
+} as const;
+
+/** Makes groups as `user`. */
+export function mtprotoMaker(user: TelegramUser): GroupMaker {
+  return {
+    create: (spec, options) =>
+      connected(user, { ...options, repeatable: false }, async (client) => {
+        const group = await client.createSupergroup(spec);
+        return { chat: ChatId.parse(String(group.id)), handle: handleOf(group.inputPeer) };
+      }),
+    promote: (handle, bot, options) =>
+      connected(user, { ...options, repeatable: true }, async (client, mtcute) => {
+        const group = peerOf(handle, mtcute.Long);
+        // Without the third argument mtcute fails on it (0.30.3).
+        await unless(client.addChatMembers(group, bot, {}), mtcute, ["USER_ALREADY_PARTICIPANT"]);
+        await client.editAdminRights({ chatId: group, userId: bot, rights: RIGHTS });
+      }),
+    leave: (handle, options) =>
+      connected(user, { ...options, repeatable: true }, async (client, mtcute) => {
+        const left = client.leaveChat(peerOf(handle, mtcute.Long));
+        await unless(left, mtcute, ["USER_NOT_PARTICIPANT", "CHANNEL_PRIVATE", "CHANNEL_INVALID"]);
+      }),
+  };
+}
+
+interface ConnectOptions extends CallOptions {
+  readonly repeatable: boolean;
+}
+
+async function connected<T>(
+  user: TelegramUser,
+  options: ConnectOptions,
+  work: (client: TelegramClient, mtcute: Mtcute) => Promise<T>,
+): Promise<T> {
+  const mtcute = await import("@mtcute/node");
+  const client = new mtcute.TelegramClient({
+    apiId: user.apiId,
+    apiHash: user.apiHash,
+    storage: new mtcute.MemoryStorage(),
+    disableUpdates: true,
+    logLevel: 0,
+    // The Lane waits, not the call: by default mtcute would sleep on a flood wait.
+    network: { middlewares: mtcute.networkMiddlewares.basic({ floodWaiter: { maxWait: 0, maxRetries: 0 } }) },
+  });
+  const abort = (): void => void client.destroy().catch(() => {});
+  options.signal.addEventListener("abort", abort, { once: true });
+  try {
+    await opened(client, user.session, mtcute);
+    return await work(client, mtcute).catch((error: unknown) => {
+      throw failureOf(error, mtcute, options);
+    });
+  } finally {
+    options.signal.removeEventListener("abort", abort);
+    await client.destroy().catch(() => {});
+  }
+}
+
+/** Nothing has been asked for yet, so whatever fails here can be done again. */
+async function opened(client: TelegramClient, session: string, mtcute: Mtcute): Promise<void> {
+  try {
+    await client.importSession(session, true);
+  } catch {
+    // The cause may quote the session.
+    throw new Rejected(
+      "Cannot read TELEGRAM_SESSION: log in again with deno task telegram-login",
+      "forbidden",
+    );
+  }
+  try {
+    await client.connect();
+  } catch (error) {
+    throw failureOf(error, mtcute, { repeatable: true });
+  }
+}
+
+/** Waits for `work`; errors that say that it was done already count as done. */
+async function unless(work: Promise<unknown>, { tl }: Mtcute, done: readonly string[]): Promise<void> {
+  try {
+    await work;
+  } catch (error) {
+    if (!tl.RpcError.is(error) || !done.includes(error.text)) throw error;
+  }
+}
+
+function failureOf(
+  error: unknown,
+  { tl }: Mtcute,
+  { repeatable }: { readonly repeatable: boolean },
+): DeliveryFailure {
+  if (!tl.RpcError.is(error) || error.code >= 500 || error.code < 0) {
+    const said = "Cannot tell what the user account's call came to: the line broke";
+    return repeatable ? new RetryLater(said, FAULT_MS, "account") : new OutcomeUnknown(said);
+  }
+  if (tl.RpcError.is(error, "FLOOD_WAIT_%d") || tl.RpcError.is(error, "SLOWMODE_WAIT_%d")) {
+    // About 50 new groups a day; then hours (facts 1.1).
+    const said = `Cannot make a group yet: Telegram asks for ${error.seconds} s of patience`;
+    return new RetryLater(said, error.seconds * 1000, "account");
+  }
+  // CHANNELS_TOO_MUCH, USER_RESTRICTED, AUTH_KEY_UNREGISTERED …: a person has to look. The bot works on.
+  return new Rejected(
+    `Cannot make a group by the user account: Telegram answered ${error.text}`,
+    "forbidden",
+  );
+}
+
+function handleOf(peer: tl.TypeInputPeer): string {
+  if (peer._ !== "inputPeerChannel") {
+    throw new OutcomeUnknown(`Cannot use the group as it must be a supergroup: it is ${peer._}`);
+  }
+  return JSON.stringify({ channelId: peer.channelId, accessHash: peer.accessHash.toString() });
+}
+
+function peerOf(handle: string, Long: typeof LongNumber): Channel {
+  const { channelId, accessHash } = Handle.parse(JSON.parse(handle));
+  return { _: "inputPeerChannel", channelId, accessHash: Long.fromString(accessHash) };
+}

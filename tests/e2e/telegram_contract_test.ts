@@ -1,0 +1,59 @@
+/** What holds for every adapter holds for Telegram's, with the real client against the fake server. */
+import { NativeId } from "../../actors/model/mod.ts";
+import { telegram } from "../../adapters/telegram/mod.ts";
+import { ACCOUNT, adapterContract, type Opened, type People } from "../contract/adapter_contract.ts";
+import type { ContractHost } from "../contract/contract_host.ts";
+import { ChatId } from "../../actors/model/mod.ts";
+import { type FakeTelegram, startTelegram } from "../fakes/telegram/mod.ts";
+import { configFor } from "./telegram_opened.ts";
+
+adapterContract({ name: "telegram", open });
+
+async function open(host: ContractHost): Promise<Opened> {
+  const fake = await startTelegram();
+  const { world } = fake;
+  const olga = world.addUser("Olga");
+  const group = world.createGroup("Group", olga);
+  world.addBot(group, { by: olga, admin: true });
+  return {
+    adapter: telegram.open(ACCOUNT, configFor(fake), host),
+    chat: ChatId.parse(String(group)),
+    people: peopleOf(fake, group),
+    observe: (id) => {
+      const seen = world.messages(group).find((message) => String(message.id) === id);
+      if (seen === undefined) return Promise.resolve(null);
+      const replyTo = seen.replyTo === null ? null : NativeId.parse(String(seen.replyTo));
+      return Promise.resolve({ ...seen, replyTo, reactions: seen.reactions.map(({ emoji }) => emoji) });
+    },
+    pass: (ms) => {
+      fake.pass(ms);
+      host.pass(ms);
+    },
+    title: () => Promise.resolve(world.title(group)),
+    secrets: [fake.token],
+    close: () => fake.close(),
+  };
+}
+
+function peopleOf({ world }: FakeTelegram, group: number): People {
+  let ada = world.addUser("Nobody");
+  return {
+    join: (name) => {
+      ada = world.addUser(name);
+      world.join(ada, group);
+      // Telegram lists administrators only; the others are known by their joins.
+      world.promote(ada, group);
+      return Promise.resolve();
+    },
+    say: (text, replyTo) => {
+      const id = world.say(ada, group, text, { replyTo: replyTo === undefined ? null : Number(replyTo) });
+      return Promise.resolve(NativeId.parse(String(id)));
+    },
+    edit: (target, text) => Promise.resolve(world.edit(ada, group, Number(target), text)),
+    delete: (target) => Promise.resolve(world.delete(ada, group, Number(target))),
+    react: (target, emoji) =>
+      Promise.resolve(world.react(ada, group, Number(target), emoji === "" ? [] : [emoji])),
+    leave: () => Promise.resolve(world.leave(ada, group)),
+    removeAccount: () => Promise.resolve(world.kickBot(group, ada)),
+  };
+}

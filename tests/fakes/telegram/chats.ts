@@ -1,0 +1,177 @@
+/** The fake's memory of one chat, and the Bot API's objects made of it. */
+import type {
+  Chat,
+  ChatAdministratorRights,
+  ChatMember,
+  Message,
+  MessageEntity,
+  ReplyKeyboardMarkup,
+  User,
+} from "@grammyjs/types";
+
+/** A file that hangs on a message. */
+export interface FakeFile {
+  readonly kind: "photo" | "video" | "voice" | "document";
+  readonly id: string;
+  readonly bytes: Uint8Array;
+  readonly mime: string;
+  readonly caption: string;
+}
+
+/** One message, as everybody in the chat sees it. */
+export interface FakeMessage {
+  readonly id: number;
+  readonly from: User;
+  readonly dateSeconds: number;
+  text: string;
+  entities: readonly MessageEntity[];
+  readonly replyTo: number | null;
+  /** User id → emoji. */
+  readonly reactions: Map<number, readonly string[]>;
+  edited: boolean;
+  deleted: boolean;
+  readonly file?: FakeFile;
+  readonly keyboard?: ReplyKeyboardMarkup;
+}
+
+/** An invite link. Each administrator has links of their own. */
+export interface FakeLink {
+  readonly url: string;
+  readonly creator: User;
+  readonly name: string | undefined;
+  readonly primary: boolean;
+  revoked: boolean;
+}
+
+/** A chat, private ones included. */
+export interface FakeChat {
+  readonly id: number;
+  readonly type: "private" | "group" | "supergroup";
+  title: string;
+  readonly members: Map<number, ChatMember>;
+  readonly messages: Map<number, FakeMessage>;
+  nextMessageId: number;
+  readonly links: FakeLink[];
+  /** Where it went on. */
+  movedTo: number | null;
+}
+
+/** A new chat without members. */
+export function emptyChat(id: number, type: FakeChat["type"], title: string): FakeChat {
+  return {
+    id,
+    type,
+    title,
+    members: new Map(),
+    messages: new Map(),
+    nextMessageId: 1,
+    links: [],
+    movedTo: null,
+  };
+}
+
+/** The chat as updates and answers name it. */
+export function chatObject(
+  { id, type, title }: FakeChat,
+): Chat.PrivateChat | Chat.GroupChat | Chat.SupergroupChat {
+  return type === "private" ? { id, type, first_name: title } : { id, type, title };
+}
+
+/** All of an administrator's rights at once, or the ones that are named. */
+export function rights(granted: Partial<ChatAdministratorRights> | boolean = true): ChatAdministratorRights {
+  const all = typeof granted === "boolean" ? granted : false;
+  return {
+    is_anonymous: false,
+    can_manage_chat: true,
+    can_delete_messages: all,
+    can_manage_video_chats: all,
+    can_restrict_members: all,
+    can_promote_members: all,
+    can_change_info: all,
+    can_invite_users: all,
+    can_pin_messages: all,
+    can_post_stories: all,
+    can_edit_stories: all,
+    can_delete_stories: all,
+    can_send_welcome_messages: all,
+    ...(typeof granted === "boolean" ? {} : granted),
+  };
+}
+
+/** Somebody's standing in a chat. */
+export function standing(
+  user: User,
+  status: "creator" | "administrator" | "member" | "left" | "kicked",
+  granted: Partial<ChatAdministratorRights> | boolean = true,
+): ChatMember {
+  switch (status) {
+    case "creator":
+      return { status, user, is_anonymous: false };
+    case "administrator":
+      return { status, user, can_be_edited: false, ...rights(granted) };
+    case "kicked":
+      return { status, user, until_date: 0 };
+    case "member":
+    case "left":
+      return { status, user };
+    default:
+      return status satisfies never;
+  }
+}
+
+/** Whether this standing is one inside of the chat. */
+export function isInside(member: ChatMember | undefined): boolean {
+  if (member === undefined || member.status === "left" || member.status === "kicked") return false;
+  return member.status !== "restricted" || member.is_member;
+}
+
+/** Whether `member` may do what takes `right`. */
+export function may(member: ChatMember | undefined, right: keyof ChatAdministratorRights): boolean {
+  return member?.status === "creator" || (member?.status === "administrator" && member[right] === true);
+}
+
+/** The message as the Bot API writes it. `replied` is one level deep, as there. */
+export function messageObject(
+  chat: FakeChat,
+  message: FakeMessage,
+  { withReply = true }: { readonly withReply?: boolean } = {},
+): Message {
+  const { file } = message;
+  const replied = message.replyTo === null ? undefined : chat.messages.get(message.replyTo);
+  // The parts are each of the Bot API's types; that they belong together only Telegram knows.
+  const object: Partial<Message> = {
+    message_id: message.id,
+    date: message.dateSeconds,
+    from: message.from,
+    chat: chatObject(chat),
+    ...(message.edited ? { edit_date: message.dateSeconds } : {}),
+    ...(file === undefined ? textPart(message) : filePart(file)),
+    ...(withReply && replied !== undefined ? { reply_to_message: replyPart(chat, replied) } : {}),
+  };
+  return object as Message;
+}
+
+function replyPart(chat: FakeChat, replied: FakeMessage): NonNullable<Message["reply_to_message"]> {
+  return messageObject(chat, replied, { withReply: false }) as NonNullable<Message["reply_to_message"]>;
+}
+
+function textPart({ text, entities }: FakeMessage): Partial<Message> {
+  return entities.length === 0 ? { text } : { text, entities: [...entities] };
+}
+
+function filePart({ kind, id, bytes, mime, caption }: FakeFile): Partial<Message> {
+  const file = { file_id: id, file_unique_id: `u${id}`, file_size: bytes.length };
+  const size = { width: 1, height: 1 };
+  switch (kind) {
+    case "photo":
+      return { caption, photo: [{ ...file, file_id: `small-${id}`, ...size }, { ...file, ...size }] };
+    case "video":
+      return { caption, video: { ...file, ...size, duration: 1, mime_type: mime } };
+    case "voice":
+      return { caption, voice: { ...file, duration: 1, mime_type: mime } };
+    case "document":
+      return { caption, document: { ...file, mime_type: mime, file_name: "notes.txt" } };
+    default:
+      return kind satisfies never;
+  }
+}

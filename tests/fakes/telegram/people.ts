@@ -1,0 +1,262 @@
+/** What people do at Telegram, and what they see. Tests act through this. */
+import type { MessageEntity, User } from "@grammyjs/types";
+import {
+  chatObject,
+  type FakeChat,
+  type FakeFile,
+  type FakeMessage,
+  isInside,
+  rights,
+  standing,
+} from "./chats.ts";
+import type { State } from "./world.ts";
+
+/** A message as the members of its chat see it. */
+export interface SeenMessage {
+  readonly id: number;
+  readonly from: string;
+  readonly fromBot: boolean;
+  readonly text: string;
+  readonly entities: readonly MessageEntity[];
+  readonly replyTo: number | null;
+  readonly reactions: readonly { readonly emoji: string; readonly from: string }[];
+  readonly edited: boolean;
+  readonly deleted: boolean;
+}
+
+/** Which rights the bot gets: all, none that matter, or those that are named. */
+type Granted = Parameters<typeof rights>[0];
+
+/** The people and their chats. */
+export class World {
+  readonly #state: State;
+
+  constructor(state: State) {
+    this.#state = state;
+  }
+
+  /** Somebody with the app. A name of several words has a last name. */
+  addUser(name: string): User {
+    return this.#state.addUser(name);
+  }
+
+  /** Somebody else's bot. */
+  addOtherBot(name: string): User {
+    return this.#state.addUser(name, { bot: true });
+  }
+
+  /** @returns the chat's id */
+  createGroup(title: string, creator: User, type: "group" | "supergroup" = "supergroup"): number {
+    const chat = this.#state.addChat(type, title);
+    chat.members.set(creator.id, standing(creator, "creator"));
+    return chat.id;
+  }
+
+  /** Brings the bot in, as the deep link does. */
+  addBot(
+    chat: number,
+    options: { readonly by: User; readonly admin?: Granted; readonly startParameter?: string },
+  ): void {
+    const { bot } = this.#state;
+    const { by, admin, startParameter } = options;
+    if (admin === undefined) this.#stand(chat, standing(bot, "member"), by);
+    else this.promoteBot(chat, { by, admin });
+    if (startParameter !== undefined) this.say(by, chat, `/start@${bot.username} ${startParameter}`);
+  }
+
+  promoteBot(chat: number, { by, admin = true }: { readonly by: User; readonly admin?: Granted }): void {
+    this.#stand(chat, standing(this.#state.bot, "administrator", admin), by);
+  }
+
+  /** Puts the bot out. */
+  kickBot(chat: number, by: User): void {
+    this.#stand(chat, standing(this.#state.bot, "kicked"), by);
+  }
+
+  /** Opens an invite link. @throws where it is unknown or revoked */
+  joinBy(user: User, inviteUrl: string): number {
+    const found = [...this.#state.chats.values()].find(({ links }) =>
+      links.some(({ url, revoked }) => url === inviteUrl && !revoked)
+    );
+    if (found === undefined) throw new Error("Cannot join by this link: it is unknown or was revoked");
+    this.join(user, found.id);
+    return found.id;
+  }
+
+  /** Comes in, however. */
+  join(user: User, chat: number): void {
+    this.#stand(chat, standing(user, "member"), user);
+    this.#state.tellService(this.#state.chat(chat), user, { new_chat_members: [user] });
+  }
+
+  promote(user: User, chat: number): void {
+    this.#stand(chat, standing(user, "administrator"), user);
+  }
+
+  leave(user: User, chat: number): void {
+    this.#stand(chat, standing(user, "left"), user);
+    this.#state.tellService(this.#state.chat(chat), user, { left_chat_member: user });
+  }
+
+  /** Writes. @returns the message's id */
+  say(
+    user: User,
+    chat: number,
+    text: string,
+    { entities = [], replyTo = null }: { entities?: readonly MessageEntity[]; replyTo?: number | null } = {},
+  ): number {
+    return this.#post(this.#inside(user, chat), { from: user, text, entities, replyTo });
+  }
+
+  sayFile(user: User, chat: number, file: Omit<FakeFile, "id">): number {
+    const id = `file${this.#state.files.size + 1}`;
+    this.#state.files.set(id, file);
+    return this.#post(this.#inside(user, chat), { from: user, text: "", file: { ...file, id } });
+  }
+
+  edit(user: User, chat: number, id: number, text: string): void {
+    const { message, at } = this.#own(user, chat, id);
+    message.text = text;
+    message.entities = [];
+    message.edited = true;
+    this.#state.tellMessage(at, message, "edited_message");
+    this.#state.changes.notify();
+  }
+
+  /** Telegram tells no bot of it. */
+  delete(user: User, chat: number, id: number): void {
+    this.#own(user, chat, id).message.deleted = true;
+    this.#state.changes.notify();
+  }
+
+  /** Sets somebody's reactions: none takes them back. */
+  react(user: User, chat: number, id: number, emoji: readonly string[]): void {
+    const at = this.#inside(user, chat);
+    const message = this.#message(at, id);
+    const before = message.reactions.get(user.id) ?? [];
+    message.reactions.set(user.id, [...emoji]);
+    this.#state.changes.notify();
+    if (!this.#state.isAdmin(at)) return;
+    const typed = (list: readonly string[]): [] =>
+      list.map((one) => ({ type: "emoji", emoji: one })) as unknown as [];
+    this.#state.tell(at, {
+      message_reaction: {
+        chat: chatObject(at),
+        message_id: id,
+        user,
+        date: this.#state.nowSeconds(),
+        old_reaction: typed(before),
+        new_reaction: typed(emoji),
+      },
+    });
+  }
+
+  rename(user: User, chat: number, title: string): void {
+    const at = this.#inside(user, chat);
+    at.title = title;
+    this.#state.tellService(at, user, { new_chat_title: title });
+  }
+
+  /** Makes a supergroup of a group. @returns the new id; the old one answers with it from now on */
+  migrate(chat: number, by: User): number {
+    const from = this.#state.chat(chat);
+    const to = this.#state.addChat("supergroup", from.title);
+    for (const [id, member] of from.members) to.members.set(id, member);
+    this.#state.tellService(from, by, { migrate_to_chat_id: to.id });
+    from.movedTo = to.id;
+    this.#state.tellService(to, by, { migrate_from_chat_id: from.id });
+    return to.id;
+  }
+
+  /** Writes to the bot in private. */
+  sayPrivate(user: User, text: string): number {
+    return this.#post(this.#state.privateChat(user), { from: user, text });
+  }
+
+  /** What the bot and `user` said to each other. */
+  privateMessages(user: User): SeenMessage[] {
+    return this.#seen(this.#state.privateChat(user));
+  }
+
+  /** Presses the last `request_chat` button that the bot showed, and chooses `chat`. */
+  shareChat(user: User, chat: number, { addBot = true }: { readonly addBot?: boolean } = {}): void {
+    const own = this.#state.privateChat(user);
+    const button = [...own.messages.values()].findLast(({ keyboard }) => keyboard !== undefined)?.keyboard
+      ?.keyboard[0]?.[0];
+    if (typeof button !== "object" || !("request_chat" in button)) {
+      throw new Error("Cannot share a chat: the bot showed no button for it");
+    }
+    const { request_id, bot_administrator_rights: admin } = button.request_chat;
+    if (addBot) this.promoteBot(chat, { by: user, admin });
+    this.#state.tellService(own, user, { chat_shared: { request_id, chat_id: chat } });
+  }
+
+  /** Everything in a chat as its members see it, oldest first, deleted ones too. */
+  messages(chat: number | string): SeenMessage[] {
+    return this.#seen(this.#state.chat(chat));
+  }
+
+  title(chat: number | string): string {
+    return this.#state.chat(chat).title;
+  }
+
+  /** Whether the bot is in there. */
+  hasBot(chat: number | string): boolean {
+    return isInside(this.#state.chat(chat).members.get(this.#state.bot.id));
+  }
+
+  /** Links that still open the chat. */
+  links(chat: number | string): string[] {
+    return this.#state.chat(chat).links.filter(({ revoked }) => !revoked).map(({ url }) => url);
+  }
+
+  /** Resolves with what `look` answers, once that is neither false, null nor undefined. */
+  waitFor<T>(look: () => T | false | null | undefined, what: string, deadlineMs?: number): Promise<T> {
+    return this.#state.changes.until(look, what, deadlineMs);
+  }
+
+  #stand(chat: number, member: ReturnType<typeof standing>, by: User): void {
+    this.#state.setStanding(this.#state.chat(chat), member, by);
+  }
+
+  #post(at: FakeChat, parts: Pick<FakeMessage, "from" | "text"> & Partial<FakeMessage>): number {
+    const message = this.#state.addMessage(at, parts);
+    this.#state.tellMessage(at, message);
+    return message.id;
+  }
+
+  #inside(user: User, chat: number): FakeChat {
+    const at = this.#state.chat(chat);
+    if (isInside(at.members.get(user.id))) return at;
+    throw new Error("Cannot act in a chat from outside: join it first");
+  }
+
+  #own(user: User, chat: number, id: number): { readonly at: FakeChat; readonly message: FakeMessage } {
+    const at = this.#inside(user, chat);
+    const message = this.#message(at, id);
+    if (message.from.id !== user.id) throw new Error("Cannot change somebody else's message");
+    return { at, message };
+  }
+
+  #message(chat: FakeChat, id: number): FakeMessage {
+    const message = chat.messages.get(id);
+    if (message === undefined || message.deleted) throw new Error(`Cannot find message ${id}: there is none`);
+    return message;
+  }
+
+  #seen(chat: FakeChat): SeenMessage[] {
+    return [...chat.messages.values()].map((message) => ({
+      ...message,
+      from: nameOf(message.from),
+      fromBot: message.from.is_bot,
+      text: message.file?.caption ?? message.text,
+      reactions: [...message.reactions].flatMap(([id, list]) =>
+        list.map((emoji) => ({ emoji, from: nameOf(this.#state.user(id)) }))
+      ),
+    }));
+  }
+}
+
+function nameOf({ first_name, last_name }: User): string {
+  return last_name === undefined ? first_name : `${first_name} ${last_name}`;
+}

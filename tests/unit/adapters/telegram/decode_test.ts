@@ -1,0 +1,240 @@
+import assert from "node:assert/strict";
+import { Event } from "../../../../actors/model/mod.ts";
+import { ADA, BOT, decoded, events, GROUP, HEAD, said } from "./update.ts";
+
+const AT = 1_700_000_000_000;
+const CHAT = "-100123";
+const PERSON = { native: "5", name: "Ada Lovelace" };
+const OTHER_BOT = { id: 8, is_bot: true, first_name: "Relay" };
+
+Deno.test("a message becomes an event with author, id and time, and without the username", () => {
+  const [event] = said({ text: "hi" });
+  assert.deepEqual(event, {
+    id: "u42",
+    chat: CHAT,
+    at: AT,
+    type: "message",
+    author: PERSON,
+    native: "3",
+    content: { type: "text", body: { text: "hi", spans: [] } },
+  });
+  assert.deepEqual(Event.parse(event), event);
+  assert(!JSON.stringify(event).includes("secret_ada"));
+});
+
+Deno.test("a reply names what it answers, but the root of a forum topic is no answer", () => {
+  const reply = (extra: object): Event | undefined =>
+    said({ text: "hi", reply_to_message: { message_id: 2, ...extra } })[0];
+  const replyTo = (event: Event | undefined): unknown => event?.type === "message" ? event.replyTo : null;
+  assert.deepEqual(replyTo(reply({})), { native: "2" });
+  assert.equal(replyTo(reply({ forum_topic_created: { name: "General" } })), undefined);
+});
+
+const file = { file_id: "F", file_unique_id: "U", file_size: 9 };
+const CONTENTS: readonly (readonly [string, object, object])[] = [
+  ["a photo in its largest size", { photo: [{ ...file, file_id: "small" }, file], caption: "look" }, {
+    type: "media",
+    kind: "photo",
+    media: { native: "F", mime: "image/jpeg", bytes: 9 },
+    caption: { text: "look", spans: [] },
+  }],
+  ["a GIF, not the document that comes with it", {
+    animation: { ...file, mime_type: "video/mp4" },
+    document: file,
+  }, {
+    type: "media",
+    kind: "gif",
+    media: { native: "F", mime: "video/mp4", bytes: 9 },
+    caption: { text: "", spans: [] },
+  }],
+  ["an animated sticker", { sticker: { ...file, is_animated: true } }, {
+    type: "media",
+    kind: "sticker",
+    media: { native: "F", mime: "application/x-tgsticker", bytes: 9 },
+    caption: { text: "", spans: [] },
+  }],
+  ["a document with its name", { document: { ...file, file_name: "a.txt", mime_type: "text/plain" } }, {
+    type: "media",
+    kind: "document",
+    media: { native: "F", mime: "text/plain", bytes: 9, name: "a.txt" },
+    caption: { text: "", spans: [] },
+  }],
+  ["a venue by its name", {
+    venue: { title: "Pier", location: { latitude: 1, longitude: 2 } },
+    location: { latitude: 1, longitude: 2 },
+  }, { type: "location", latitude: 1, longitude: 2, label: "Pier" }],
+  ["a contact without its number", { contact: { phone_number: "+491", first_name: "Bo", last_name: "B" } }, {
+    type: "contact",
+    name: "Bo B",
+  }],
+  ["a poll", { poll: { question: "When?", options: [{ text: "Sat" }, { text: "Sun" }] } }, {
+    type: "poll",
+    question: "When?",
+    options: ["Sat", "Sun"],
+  }],
+  ["dice", { dice: { emoji: "🎲", value: 4 } }, {
+    type: "other",
+    what: "telegram.kind-dice",
+    body: { text: "🎲 4", spans: [] },
+  }],
+  ["a story", { story: {} }, { type: "other", what: "telegram.kind-story", body: { text: "", spans: [] } }],
+];
+
+for (const [what, message, content] of CONTENTS) {
+  Deno.test(`decode() reads ${what}`, () => {
+    const [event] = said(message);
+    assert(event?.type === "message");
+    assert.deepEqual(event.content, content);
+    assert.deepEqual(Event.parse(event), event);
+  });
+}
+
+const IGNORED: readonly (readonly [string, object])[] = [
+  ["another bot's message", { message: { ...HEAD, from: OTHER_BOT, text: "beep" } }],
+  ["our own echo", { message: { ...HEAD, from: BOT, text: "echo" } }],
+  ["what was sent through us inline", { message: { ...HEAD, via_bot: BOT, text: "inline" } }],
+  ["a post that Telegram copied from the linked channel", {
+    message: {
+      ...HEAD,
+      is_automatic_forward: true,
+      sender_chat: { id: -9, type: "channel", title: "C" },
+      text: "x",
+    },
+  }],
+  ["a channel's post", { channel_post: { ...HEAD, text: "x" } }],
+  ["a service message of no concern", { message: { ...HEAD, pinned_message: {} } }],
+  ["a live location that moves", { edited_message: { ...HEAD, location: { latitude: 1, longitude: 2 } } }],
+  ["a bot's join", { message: { ...HEAD, new_chat_members: [OTHER_BOT] } }],
+  ["a promotion, which is no join", {
+    chat_member: change({ status: "member" }, { status: "administrator" }),
+  }],
+  ["a bot's reaction", { message_reaction: reaction([{ type: "emoji", emoji: "👍" }], { user: OTHER_BOT }) }],
+  ["an anonymous reaction", { message_reaction: reaction([], { user: undefined, actor_chat: GROUP }) }],
+  ["our own leaving", { my_chat_member: change({ status: "member" }, { status: "left" }, BOT) }],
+  ["somebody who blocks us in private", {
+    my_chat_member: {
+      ...change({ status: "member" }, { status: "kicked" }),
+      chat: { id: 5, type: "private" },
+    },
+  }],
+  ["a kind that does not exist yet", { brand_new: {} }],
+];
+
+for (const [what, update] of IGNORED) {
+  Deno.test(`decode() leaves out ${what}`, () => assert.deepEqual(decoded(update), []));
+}
+
+Deno.test("an administrator who hides behind the group is a person by the group's name", () => {
+  const anonymous = { id: 1087968824, is_bot: true, first_name: "Group" };
+  const [event] = said({ from: anonymous, sender_chat: GROUP, text: "hush" });
+  assert(event?.type === "message");
+  assert.deepEqual(event.author, { native: CHAT, name: "Lake" });
+});
+
+Deno.test("an edit names what was edited and when", () => {
+  const [event] = events({ edited_message: { ...HEAD, edit_date: 1_700_000_060, text: "hello" } });
+  assert(event?.type === "edit");
+  assert.deepEqual([event.target, event.at, event.content.type], [{ native: "3" }, AT + 60_000, "text"]);
+});
+
+Deno.test("a reaction is the author's whole set of emoji, without custom and paid ones", () => {
+  const set = [{ type: "emoji", emoji: "👍" }, { type: "custom_emoji", custom_emoji_id: "1" }, {
+    type: "paid",
+  }];
+  const [event] = events({ message_reaction: reaction(set) });
+  assert(event?.type === "reaction");
+  assert.deepEqual([event.emoji, event.target, event.author], [["👍"], { native: "3" }, PERSON]);
+  const [back] = events({ message_reaction: reaction([]) });
+  assert.deepEqual(back?.type === "reaction" && back.emoji, []);
+});
+
+Deno.test("a join has one id, whichever of Telegram's two ways told of it", () => {
+  const [one] = events({ message: { ...HEAD, new_chat_members: [ADA] } });
+  const [other] = events({ chat_member: change({ status: "left" }, { status: "member" }) });
+  assert.equal(one?.type, "join");
+  assert.equal(one?.id, other?.id);
+});
+
+Deno.test("somebody restricted is in the chat only if Telegram says so", () => {
+  const type = (after: object): unknown =>
+    events({ chat_member: change({ status: "member" }, after) })[0]?.type;
+  assert.equal(type({ status: "restricted", is_member: true }), undefined);
+  assert.equal(type({ status: "restricted", is_member: false }), "leave");
+});
+
+Deno.test("several who are added at once are several joins with ids of their own", () => {
+  const joins = said({ new_chat_members: [ADA, { ...ADA, id: 6 }] });
+  assert.equal(new Set(joins.map(({ id }) => id)).size, 2);
+});
+
+Deno.test("our standing becomes rights, or the end of the chat", () => {
+  const rights = { status: "administrator", can_change_info: true, can_invite_users: true };
+  const after = (member: object): Event | undefined =>
+    events({ my_chat_member: change({ status: "member" }, { ...member, user: BOT }) })[0];
+  assert.deepEqual(after(rights), { id: "u42", chat: CHAT, at: AT, type: "rights", ready: true });
+  const without = after({ ...rights, can_invite_users: false });
+  assert(without?.type === "rights" && !without.ready);
+  const gone = after({ status: "kicked" });
+  assert(gone?.type === "chat-gone" && gone.reason === "bridge.kicked");
+});
+
+Deno.test("both chats of a move tell of the same move under the same id", () => {
+  const [old] = said({ migrate_to_chat_id: -100777 });
+  const [next] = events({
+    message: { ...HEAD, chat: { ...GROUP, id: -100777 }, migrate_from_chat_id: -100123 },
+  });
+  assert.deepEqual(old, next);
+  assert(old?.type === "chat-moved" && old.chat === CHAT && old.to === "-100777");
+});
+
+Deno.test("a new title names who set it, unless a bot did", () => {
+  const [event] = said({ new_chat_title: "Pool" });
+  assert(event?.type === "title" && event.title === "Pool");
+  assert.deepEqual(event.author, PERSON);
+  assert.deepEqual(said({ from: BOT, new_chat_title: "Pool" }), []);
+});
+
+Deno.test("a start with a token adopts the group, in every form that Telegram sends", () => {
+  for (const text of ["/start tok_1", "/start@plenum_bot tok_1", "/start@Plenum_Bot tok_1 "]) {
+    const [task] = decoded({ message: { ...HEAD, text } });
+    assert.deepEqual(task, { kind: "adopt", id: "u42", chat: CHAT, at: AT, token: "tok_1" });
+  }
+});
+
+Deno.test("a start for another bot or without a token stays a message", () => {
+  for (const text of ["/start@other_bot tok_1", "/start", "/start two words", "say /start tok_1"]) {
+    assert.equal(said({ text })[0]?.type, "message", text);
+  }
+});
+
+Deno.test("a private chat knows starts and chosen groups, and nothing else", () => {
+  const own = (message: object): unknown =>
+    decoded({ message: { ...HEAD, chat: { id: 5, type: "private" }, ...message } })[0];
+  assert.deepEqual(own({ text: "/start tok_1" }), { kind: "start", person: "5", token: "tok_1" });
+  assert.deepEqual(own({ text: "/start" }), { kind: "start", person: "5", token: null });
+  assert.equal(own({ text: "hello?" }), undefined);
+  const shared = { kind: "shared", id: "u42", person: "5", requestId: 9, chat: CHAT, at: AT };
+  assert.deepEqual(own({ chat_shared: { request_id: 9, chat_id: -100123 } }), shared);
+});
+
+function change(before: object, after: object, from: object = ADA): object {
+  return {
+    chat: GROUP,
+    from,
+    date: 1_700_000_000,
+    old_chat_member: { user: ADA, ...before },
+    new_chat_member: { user: ADA, ...after },
+  };
+}
+
+function reaction(emoji: readonly object[], extra: object = {}): object {
+  return {
+    chat: GROUP,
+    message_id: 3,
+    user: ADA,
+    date: 1_700_000_000,
+    old_reaction: [],
+    new_reaction: emoji,
+    ...extra,
+  };
+}
