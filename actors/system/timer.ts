@@ -11,6 +11,7 @@ export class Timer {
   readonly #heap: Entry[] = [];
   #handle: ReturnType<typeof setTimeout> | null = null;
   #setFor = Infinity;
+  #stopped = false;
 
   constructor(now: () => number) {
     this.#now = now;
@@ -45,8 +46,9 @@ export class Timer {
     });
   }
 
-  /** Drops everything that waits. */
+  /** Drops everything that waits, and all that comes later. */
   stop(): void {
+    this.#stopped = true;
     this.#heap.length = 0;
     if (this.#handle !== null) clearTimeout(this.#handle);
     this.#handle = null;
@@ -55,7 +57,7 @@ export class Timer {
 
   #arm(): void {
     const first = this.#heap[0];
-    if (first === undefined || first.at >= this.#setFor) return;
+    if (this.#stopped || first === undefined || first.at >= this.#setFor) return;
     if (this.#handle !== null) clearTimeout(this.#handle);
     this.#setFor = first.at;
     // Timers count 31 bits of milliseconds: a longer wait is waited in pieces.

@@ -12,6 +12,7 @@ import {
   Rejected,
   RetryLater,
 } from "../../actors/ports/mod.ts";
+import { pause } from "../shared/reconnect.ts";
 import type { TelegramUser } from "./config.ts";
 import type { GroupMaker } from "./group_maker.ts";
 
@@ -19,6 +20,8 @@ type Mtcute = typeof import("@mtcute/node");
 type Channel = tl.RawInputPeerChannel;
 
 const FAULT_MS = 5000;
+/** Three calls take about a second; a line that says nothing for so long is dead. */
+const LIMIT_MS = 30_000;
 
 /** A channel's address for this user: the id alone does not open it. */
 const Handle = z.object({ channelId: z.number(), accessHash: z.string() });
@@ -70,21 +73,46 @@ async function connected<T>(
     apiId: user.apiId,
     apiHash: user.apiHash,
     storage: new mtcute.MemoryStorage(),
+    platform: quietPlatform(mtcute),
     disableUpdates: true,
     logLevel: 0,
     // The Lane waits, not the call: by default mtcute would sleep on a flood wait.
     network: { middlewares: mtcute.networkMiddlewares.basic({ floodWaiter: { maxWait: 0, maxRetries: 0 } }) },
   });
-  const abort = (): void => void client.destroy().catch(() => {});
-  options.signal.addEventListener("abort", abort, { once: true });
+  const opening = opened(client, user.session, mtcute);
   try {
-    await opened(client, user.session, mtcute);
-    return await work(client, mtcute).catch((error: unknown) => {
+    await within(opening, { signal: options.signal, repeatable: true });
+    const working = work(client, mtcute).catch((error: unknown) => {
       throw failureOf(error, mtcute, options);
     });
+    return await within(working, options);
   } finally {
-    options.signal.removeEventListener("abort", abort);
-    await client.destroy().catch(() => {});
+    // Not waited for: where the line is dead it takes its time, and nothing depends on it. Not before it is open:
+    // mtcute (0.30.3) leaves the rejection of an interrupted `connect` to nobody, which would end the process.
+    opening.catch(() => {}).then(() => client.destroy()).catch(() => {});
+  }
+}
+
+/** mtcute listens to SIGTERM to save its storage and then sends it again: ours is in memory, and stopping is our own affair. */
+function quietPlatform({ NodePlatform }: Mtcute): InstanceType<Mtcute["NodePlatform"]> {
+  const platform = new NodePlatform();
+  platform.beforeExit = () => () => {};
+  return platform;
+}
+
+/** mtcute tries to connect for ever and hears of no signal: the Lane has to get its answer all the same. */
+async function within<T>(work: Promise<T>, { signal, repeatable }: ConnectOptions): Promise<T> {
+  const done = new AbortController();
+  const late = pause(LIMIT_MS, AbortSignal.any([signal, done.signal])).then(() => {
+    throw uncertain(repeatable);
+  });
+  // Whichever ends second has nobody who listens.
+  late.catch(() => {});
+  work.catch(() => {});
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    done.abort();
   }
 }
 
@@ -121,8 +149,7 @@ function failureOf(
   { repeatable }: { readonly repeatable: boolean },
 ): DeliveryFailure {
   if (!tl.RpcError.is(error) || error.code >= 500 || error.code < 0) {
-    const said = "Cannot tell what the user account's call came to: the line broke";
-    return repeatable ? new RetryLater(said, FAULT_MS, "account") : new OutcomeUnknown(said);
+    return uncertain(repeatable);
   }
   if (tl.RpcError.is(error, "FLOOD_WAIT_%d") || tl.RpcError.is(error, "SLOWMODE_WAIT_%d")) {
     // About 50 new groups a day; then hours (facts 1.1).
@@ -134,6 +161,11 @@ function failureOf(
     `Cannot make a group by the user account: Telegram answered ${error.text}`,
     "forbidden",
   );
+}
+
+function uncertain(repeatable: boolean): DeliveryFailure {
+  const said = "Cannot tell what the user account's call came to: the line broke";
+  return repeatable ? new RetryLater(said, FAULT_MS, "account") : new OutcomeUnknown(said);
 }
 
 function handleOf(peer: tl.TypeInputPeer): string {

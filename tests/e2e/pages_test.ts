@@ -1,0 +1,23 @@
+/** The pages of a real process, in a real browser. */
+import { plenumProcess } from "../fakes/plenum.ts";
+import { pagesStory } from "./pages_story.ts";
+
+pagesStory("Plenum as it starts", async () => {
+  const port = freePort();
+  const url = `http://127.0.0.1:${port}`;
+  const dataDir = await Deno.makeTempDir();
+  const plenum = await plenumProcess({ DATA_DIR: dataDir, PORT: String(port), PUBLIC_URL: url });
+  return {
+    url,
+    stop: async () => {
+      await plenum.terminate();
+      await Deno.remove(dataDir, { recursive: true });
+    },
+  };
+});
+
+/** Links carry the public address, so the port has to be known before the start. */
+function freePort(): number {
+  using listener = Deno.listen({ port: 0, hostname: "127.0.0.1" });
+  return listener.addr.port;
+}
