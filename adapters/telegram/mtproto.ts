@@ -81,11 +81,11 @@ async function connected<T>(
   });
   const opening = opened(client, user.session, mtcute);
   try {
-    await within(opening, { signal: options.signal, repeatable: true });
-    const working = work(client, mtcute).catch((error: unknown) => {
-      throw failureOf(error, mtcute, options);
-    });
-    return await within(working, options);
+    const first = { signal: options.signal, repeatable: true };
+    await within(opening, first);
+    // `connect` does not wait for the line. This does, so that what fails before the work was certainly not done.
+    await within(guarded(client.getMe(), mtcute, first), first);
+    return await within(guarded(work(client, mtcute), mtcute, options), options);
   } finally {
     // Not waited for: where the line is dead it takes its time, and nothing depends on it. Not before it is open:
     // mtcute (0.30.3) leaves the rejection of an interrupted `connect` to nobody, which would end the process.
@@ -113,6 +113,15 @@ async function within<T>(work: Promise<T>, { signal, repeatable }: ConnectOption
     return await Promise.race([work, late]);
   } finally {
     done.abort();
+  }
+}
+
+/** `work` with mtcute's errors as ours. */
+async function guarded<T>(work: Promise<T>, mtcute: Mtcute, options: ConnectOptions): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    throw failureOf(error, mtcute, options);
   }
 }
 

@@ -1,0 +1,130 @@
+/** Telegram for real in the whole of Plenum: the real process and the real grammY against a Bot API server. */
+import assert from "node:assert/strict";
+import { type FakeTelegram, startTelegram } from "../fakes/telegram/mod.ts";
+import { joinByPhone, type Owner, type Phone, signUp } from "../fakes/people.ts";
+import { plenumProcess } from "../fakes/plenum.ts";
+
+interface Scene {
+  readonly telegram: FakeTelegram;
+  readonly owner: Owner;
+  readonly group: string;
+  readonly phone: Phone;
+  readonly chat: number;
+  readonly ada: ReturnType<FakeTelegram["world"]["addUser"]>;
+}
+
+/** Olga's group: Ada brought the bot into a chat at Telegram, Ben is there with (simulated) WhatsApp. */
+async function scene(play: (scene: Scene) => Promise<void>): Promise<void> {
+  await using telegram = await startTelegram();
+  const dataDir = await Deno.makeTempDir();
+  const plenum = await plenumProcess({
+    DATA_DIR: dataDir,
+    TELEGRAM_BOT_TOKEN: telegram.token,
+    TELEGRAM_API_ROOT: telegram.apiRoot,
+    SANDBOX: "on",
+  });
+  try {
+    const owner = await signUp(plenum.url);
+    const { id: group } = await owner.createGroup("Lake weekend", ["telegram", "whatsapp", "web"]);
+    const waiting = await owner.bridge(group, "telegram", "needs-action");
+    const link = new URL(waiting.action?.url ?? "about:blank");
+    const startParameter = link.searchParams.get("startgroup") ?? "";
+    assert.notEqual(startParameter, "");
+    const ada = telegram.world.addUser("Ada Lovelace");
+    const chat = telegram.world.createGroup("Our lake", ada);
+    telegram.world.addBot(chat, { by: ada, admin: true, startParameter });
+    const ready = await owner.bridge(group, "telegram", "ready");
+    assert.deepEqual(telegram.world.links(chat), [ready.inviteUrl]);
+    assert.equal(telegram.world.title(chat), "Lake weekend");
+    const { inviteUrl } = await owner.bridge(group, "whatsapp", "ready");
+    const phone = await joinByPhone(plenum.url, { messenger: "whatsapp", name: "Ben", inviteUrl });
+    await play({ telegram, owner, group, phone, chat, ada });
+  } finally {
+    await plenum.terminate();
+    await Deno.remove(dataDir, { recursive: true });
+  }
+}
+
+Deno.test("a Telegram group brought in by the deep link talks with the other messengers", () =>
+  scene(async ({ telegram, phone, chat, ada, owner, group }) => {
+    const { world } = telegram;
+    const asked = world.say(ada, chat, "Who brings the *boat*?");
+    const seen = await phone.sees("the question", ({ text }) => text.includes("Who brings the *boat*?"));
+    assert.match(seen.text, /Ada Lovelace/);
+
+    await phone.send({ type: "text", text: "I do", replyTo: seen.messageId });
+    const reply = await world.waitFor(
+      () => world.messages(chat).find(({ text }) => text.includes("I do")),
+      "Ben's reply at Telegram",
+    );
+    assert.match(reply.text, /Ben/);
+    assert.equal(reply.replyTo, asked);
+
+    world.react(ada, chat, reply.id, ["👍"]);
+    await phone.sees("the reaction", ({ text, reactions }) => text === "I do" && reactions.length === 1);
+    await phone.send({ type: "reaction", emoji: "❤", target: seen.messageId });
+    await world.waitFor(
+      () => world.messages(chat).find(({ id, reactions }) => id === asked && reactions.length === 1),
+      "Ben's reaction at Telegram",
+    );
+
+    world.edit(ada, chat, asked, "Who brings the tent?");
+    await phone.sees("the edit", ({ text, edited }) => edited && text.includes("tent"));
+
+    const mine = await phone.send({ type: "text", text: "see you tomrow" });
+    await world.waitFor(() => world.messages(chat).some(({ text }) => text.includes("tomrow")), "the typo");
+    await phone.send({ type: "edit", text: "see you tomorrow", target: mine });
+    await world.waitFor(
+      () => world.messages(chat).some(({ text, edited }) => edited && text.includes("tomorrow")),
+      "the correction",
+    );
+    await phone.send({ type: "delete", target: mine });
+    await world.waitFor(
+      () => world.messages(chat).some(({ text, deleted }) => deleted && text.includes("tomorrow")),
+      "the deletion",
+    );
+
+    await owner.post(group, "All set");
+    await world.waitFor(
+      () => world.messages(chat).some(({ text }) => text.includes("All set")),
+      "Olga's message",
+    );
+    await phone.sees("Olga's message", ({ text }) => text.includes("All set"));
+  }));
+
+Deno.test("flood control at Telegram delays its messages alone, and they keep their order", () =>
+  scene(async ({ telegram, phone, chat }) => {
+    const { world, faults } = telegram;
+    faults.add({ method: "sendMessage", chat, fault: { kind: "flood", retryAfterSeconds: 1 } });
+    for (const text of ["one", "two", "three"]) await phone.send({ type: "text", text });
+
+    const texts = await world.waitFor(() => {
+      const seen = world.messages(chat).filter(({ fromBot }) => fromBot).map(({ text }) =>
+        text.split("\n").at(-1)
+      );
+      return seen.includes("three") ? seen : null;
+    }, "three messages");
+
+    assert.deepEqual(texts.filter((text) => ["one", "two", "three"].includes(text ?? "")), [
+      "one",
+      "two",
+      "three",
+    ]);
+  }));
+
+Deno.test("a kick turns the bridge failed with a reason, and bringing the bot back delivers what waited", () =>
+  scene(async ({ telegram, phone, chat, ada, owner, group }) => {
+    const { world } = telegram;
+    world.kickBot(chat, ada);
+    const failed = await owner.bridge(group, "telegram", "failed");
+    assert.match(failed.reason ?? "", /removed from the Telegram group/);
+
+    await phone.send({ type: "text", text: "anybody there?" });
+    world.promoteBot(chat, { by: ada });
+    await owner.bridge(group, "telegram", "ready");
+
+    await world.waitFor(
+      () => world.messages(chat).some(({ text }) => text.includes("anybody there?")),
+      "the message",
+    );
+  }));
