@@ -1,6 +1,7 @@
 /** What others may see of a group: shapes for routes and pages. */
 import type {
   Bridge,
+  BridgeAction,
   BridgeView,
   DeliveryStatus,
   GroupRecord,
@@ -21,12 +22,15 @@ export interface ViewContext {
   readonly publicUrl: string;
   /** A reason why a bridge's account cannot send at all, or null. */
   accountReason(bridge: Bridge, record: GroupRecord): string | null;
+  /** How to bring our account in, as the messenger says it now; null where there is nothing to do. */
+  adoptAction(bridge: Bridge): BridgeAction | null;
   /** Whether the lane of a messenger still has to send this message. */
   waits(messenger: Messenger, message: MessageId): boolean;
 }
 
 export function viewBridge(record: GroupRecord, bridge: Bridge, context: ViewContext): BridgeView {
-  const { messenger, action } = bridge;
+  const { messenger } = bridge;
+  const action = (bridge.action?.kind === "adopt" ? context.adoptAction(bridge) : null) ?? bridge.action;
   const inviteUrl = messenger === WEB ? `${context.publicUrl}/j/${record.inviteCode}/chat` : bridge.inviteUrl;
   const gone = context.accountReason(bridge, record);
   const status = gone === null ? bridge.status : "failed";

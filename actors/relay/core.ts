@@ -203,6 +203,11 @@ function viewsOf(parts: Parts, group: GroupId): ViewContext {
       const messenger = deps.host.text(record.locale, `messenger.${bridge.messenger}`);
       return deps.host.text(record.locale, "bridge.account-gone", { messenger });
     },
+    adoptAction: (bridge) => {
+      const account = bridge.account === null ? null : accountBy(accounts, bridge.account);
+      const link = bridge.adoptToken === undefined ? undefined : account?.opened.adoptLink?.(bridge.adoptToken);
+      return link === undefined ? null : { kind: "adopt", ...link };
+    },
     waits: (messenger, message) => lanes.waits(group, messenger, seqOf(message)),
   };
 }
