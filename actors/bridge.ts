@@ -3,9 +3,9 @@
  * retry and fallback, so that adapters have none.
  */
 import type { Bridge, ChatId, Fact, GroupId, Locale, Messenger, NativeId, Op } from "./model/mod.ts";
-import { OpId } from "./model/mod.ts";
+import { opIdOf } from "./model/mod.ts";
 import { type Adapter, type Host, OutcomeUnknown, type Store } from "./ports/mod.ts";
-import { lower, type LowerContext, type Part } from "./render/mod.ts";
+import { lower, type Part } from "./render/mod.ts";
 import {
   type Append,
   DEAD_LETTER_LIFETIME_MS,
@@ -77,6 +77,7 @@ export class Lane {
   #refused = false;
   #notBefore = 0;
   #wake: (() => void) | null = null;
+  #abort = new AbortController();
   #parts: { readonly seq: number; readonly refused: boolean; readonly parts: readonly Part[] } | null = null;
 
   constructor(group: GroupId, messenger: Messenger, deps: LaneDeps) {
@@ -123,8 +124,9 @@ export class Lane {
     try {
       while (this.#again && !this.#stopped) {
         this.#again = false;
-        while (await this.#step()) {
-          if (this.#stopped) break;
+        for (let more = true; more && !this.#stopped;) {
+          const step = this.#step();
+          more = typeof step === "boolean" ? step : await step;
         }
       }
     } catch (cause) {
@@ -136,14 +138,13 @@ export class Lane {
   }
 
   /** Sends one part of the next item. False: there is nothing to do until the next kick. */
-  async #step(): Promise<boolean> {
+  #step(): boolean | Promise<boolean> {
     if (this.#unsettled >= UNSETTLED_MAX) return false;
     const next = this.queue.next();
     if (next === null || next === "wait") return false;
     const { host } = this.#deps;
-    this.#route ??= await this.#deps.route(this.group, this.messenger);
     const route = this.#route;
-    if (route === null) return this.#finish(next.item, "failed");
+    if (route === null) return this.#findRoute(next.item);
     const { bridge } = route;
     const leaving = next.item.op.type === "leave";
     if (bridge.chat === null && next.item.op.type !== "create") {
@@ -164,7 +165,14 @@ export class Lane {
     if (wait > 0) return this.#waitMs(wait);
     if (pace.chat !== null) this.#bucket.take(pace.chat, now);
     if (pace.account !== null) account.bucket.take(pace.account, now);
-    return await this.#perform(next.item, route, account, account.adapter);
+    return this.#perform(next.item, route, account, account.adapter);
+  }
+
+  async #findRoute(item: LaneItem): Promise<boolean> {
+    const route = await this.#deps.route(this.group, this.messenger);
+    if (route === null) return this.#finish(item, "failed");
+    this.#route ??= route;
+    return true;
   }
 
   async #perform(item: LaneItem, route: LaneRoute, account: LaneAccount, adapter: Adapter): Promise<boolean> {
@@ -174,10 +182,11 @@ export class Lane {
         return await this.#manage(item, op, route, adapter);
       }
       const { chat } = route.bridge;
-      const parts = await this.#lower(item, route, adapter);
+      const lowered = this.#lower(item, route, adapter);
+      const parts = lowered instanceof Promise ? await lowered : lowered;
       const part = parts[this.queue.part];
       if (part === undefined || chat === null) return this.#finish(item, "delivered");
-      const opId = OpId.parse(`${item.seq.toString(36)}.${this.queue.part}`);
+      const opId = opIdOf(item.seq, this.queue.part);
       const receipt = await this.#guarded((signal) => adapter.send(chat, part.op, { opId, signal }));
       this.#attempt = 0;
       if (op.type === "leave") return this.#left(item);
@@ -189,16 +198,15 @@ export class Lane {
 
   /** A call that ends: one that takes over a minute counts as perhaps sent. */
   async #guarded<T>(call: (signal: AbortSignal) => Promise<T>): Promise<T> {
-    const abort = new AbortController();
-    let over = (): void => undefined;
-    const late = new Promise<never>((_, reject) => {
-      over = this.#deps.watch(() => {
-        abort.abort();
-        reject(new OutcomeUnknown("Cannot wait longer for the messenger to answer"));
-      });
+    const { promise, resolve, reject } = Promise.withResolvers<T>();
+    const over = this.#deps.watch(() => {
+      this.#abort.abort();
+      this.#abort = new AbortController();
+      reject(new OutcomeUnknown("Cannot wait longer for the messenger to answer"));
     });
+    call(this.#abort.signal).then(resolve, reject);
     try {
-      return await Promise.race([call(abort.signal), late]);
+      return await promise;
     } finally {
       over();
     }
@@ -211,7 +219,7 @@ export class Lane {
     adapter: Adapter,
   ): Promise<boolean> {
     const { messenger } = this;
-    const opId = OpId.parse(`${item.seq.toString(36)}.0`);
+    const opId = opIdOf(item.seq, 0);
     if (op.type === "rotate") {
       const { chat } = bridge;
       if (chat === null) return this.#finish(item, "delivered");
@@ -230,18 +238,29 @@ export class Lane {
     return this.#finish(item, "delivered", { type: "bridge-ready", messenger, ...made });
   }
 
-  /** The parts of an item; the same again while it is being sent. */
-  async #lower(item: LaneItem, { locale, bridge }: LaneRoute, adapter: Adapter): Promise<readonly Part[]> {
+  /** The parts of an item; the same again while it is being sent. Waits only where the map has to be read. */
+  #lower(item: LaneItem, route: LaneRoute, adapter: Adapter): readonly Part[] | Promise<readonly Part[]> {
     const held = this.#parts;
     if (held?.seq === item.seq && held.refused === this.#refused) return held.parts;
     const { op } = item;
-    const { host, map } = this.#deps;
+    const { map } = this.#deps;
     const wanted = op.type === "post" ? op.replyTo?.message : "message" in op ? op.message : undefined;
-    let entry: MessageEntry | null = null;
-    if (wanted !== undefined) {
-      entry = map.recallEntry(wanted) ?? (await map.entries(this.group, [wanted])).get(wanted) ?? null;
-    }
-    const context: LowerContext = {
+    if (wanted === undefined) return this.#lowerWith(item, route, adapter, null);
+    const entry = map.recallEntry(wanted);
+    if (entry !== null) return this.#lowerWith(item, route, adapter, entry);
+    return map.entries(this.group, [wanted]).then((found) =>
+      this.#lowerWith(item, route, adapter, found.get(wanted) ?? null)
+    );
+  }
+
+  #lowerWith(
+    { op, seq }: LaneItem,
+    { locale, bridge }: LaneRoute,
+    adapter: Adapter,
+    entry: MessageEntry | null,
+  ): readonly Part[] {
+    const { host } = this.#deps;
+    const parts = lower(op, {
       capabilities: adapter.capabilities(bridge.chat),
       messenger: this.messenger,
       natives: (message): readonly NativeId[] =>
@@ -249,9 +268,8 @@ export class Lane {
       ageMs: (message) => message === entry?.id ? host.now() - entry.at : null,
       text: (name, values) => host.text(locale, name, values),
       refused: this.#refused,
-    };
-    const parts = lower(op, context);
-    this.#parts = { seq: item.seq, refused: this.#refused, parts };
+    });
+    this.#parts = { seq, refused: this.#refused, parts };
     return parts;
   }
 

@@ -19,7 +19,6 @@ import type { Live } from "./group/live.ts";
 import { GroupStates } from "./group/states.ts";
 import { viewBridge, type ViewContext, viewMember, viewMessage } from "./group/views.ts";
 import type { Lanes } from "./bridge/lanes.ts";
-import type { Entry } from "./bridge/queue.ts";
 import {
   type Append,
   type Committer,
@@ -35,12 +34,16 @@ import {
   type Sequence,
   type Turn,
 } from "./store/mod.ts";
+import { Cache } from "./system/cache.ts";
 import { endRows, routeRows } from "./group/rows.ts";
 
 /** Characters of one piece of mail. */
 const MAIL_MAX = 240_000;
 /** Characters of undecided mail over which more is refused. */
 const BACKLOG_MAX = 64 * 1024 * 1024;
+
+/** Keyed hashes of people that are remembered. */
+const HASHES_MAX = 20_000;
 
 /** What came of a command. */
 export interface Outcome {
@@ -77,6 +80,7 @@ export class Groups {
   readonly states: GroupStates;
   readonly #mailboxes = new Map<GroupId, Work[]>();
   readonly #undecided = new Map<Seq, string>();
+  readonly #hashes = new Cache<string, string>(HASHES_MAX);
   #backlog = 0;
 
   constructor(deps: GroupsDeps) {
@@ -217,7 +221,7 @@ export class Groups {
         seq: work.seq,
         at,
         target,
-        hash: (value) => host.keyedHash(value),
+        hash: (value) => this.#hash(value),
         text: (locale, name, values) => host.text(locale, name, values),
       });
       this.#commit(group, work, state, draft);
@@ -228,6 +232,13 @@ export class Groups {
       if (!refused) host.log.error("decide-failed", { kind: work.mail.kind }, error);
       committer.append({ records: [record], rows }, () => work.reject?.(error));
     }
+  }
+
+  /** People write more than once: their hash is remembered for a while. */
+  #hash(value: string): string {
+    let hash = this.#hashes.get(value);
+    if (hash === undefined) this.#hashes.set(value, hash = this.#deps.host.keyedHash(value));
+    return hash;
   }
 
   /** Mail on which our own code failed is set aside, never dropped in silence. */
@@ -273,7 +284,7 @@ export class Groups {
     committer.append({ records, rows }, () => {
       saved();
       if (draft.newRecord !== null) lanes.reroute(draft.newRecord);
-      lanes.open(group, opened);
+      for (const open of opened) open();
       work.resolve?.({ state, draft });
       this.#tell(group, state, draft);
     });
@@ -286,10 +297,10 @@ export class Groups {
     draft: Draft,
     record: GroupState["record"] | null,
     keep: boolean,
-  ): { readonly turn: Turn; readonly opened: (readonly [Messenger, Entry])[] } {
+  ): { readonly turn: Turn; readonly opened: readonly (() => void)[] } {
     const { lanes, sequence } = this.#deps;
     const { at } = draft.around;
-    const opened: (readonly [Messenger, Entry])[] = [];
+    const opened: (() => void)[] = [];
     const items: NonNullable<Turn["items"]> = [];
     for (const { op, to } of draft.outgoing) {
       const seq = sequence.next();
@@ -297,7 +308,7 @@ export class Groups {
       for (const messenger of to) {
         const bridge = record?.bridges.find((bridge) => bridge.messenger === messenger);
         const route = bridge === undefined || record === null ? null : { bridge, locale: record.locale };
-        opened.push([messenger, lanes.add(group, messenger, { seq, cause, at, part: 0, op }, route)]);
+        opened.push(lanes.add(group, messenger, { seq, cause, at, part: 0, op }, route));
       }
     }
     const turn: Turn = {

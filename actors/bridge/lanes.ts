@@ -3,7 +3,6 @@ import type { GroupId, GroupRecord, Messenger, Seq } from "../model/mod.ts";
 import { Lane, type LaneDeps, type LaneRoute } from "../bridge.ts";
 import { type Append, type LaneItem, type LaneMarkRow, line } from "../store/mod.ts";
 import type { Timer } from "../system/timer.ts";
-import type { Entry } from "./queue.ts";
 
 /** A send that takes longer is given up as "perhaps sent", ms. */
 const SEND_MAX_MS = 60_000;
@@ -35,21 +34,16 @@ export class Lanes {
     return this.#lanes.size;
   }
 
-  /** Adds an item. It is sent once the answered entry is opened. */
-  add(group: GroupId, messenger: Messenger, item: LaneItem, route: LaneRoute | null): Entry {
+  /** Adds an item. It is sent once the answer is called: when what it depends on is durable. */
+  add(group: GroupId, messenger: Messenger, item: LaneItem, route: LaneRoute | null): () => void {
     const lane = this.#lane(group, messenger);
     const entry = { item, open: false, carried: 0 };
     lane.queue.push(entry);
     if (route !== null) lane.reroute(route);
-    return entry;
-  }
-
-  /** What the items waited for is durable. */
-  open(group: GroupId, opened: readonly (readonly [Messenger, Entry])[]): void {
-    for (const [messenger, entry] of opened) {
+    return () => {
       entry.open = true;
-      this.#lanes.get(laneKey(group, messenger))?.kick();
-    }
+      lane.kick();
+    };
   }
 
   /** The bridges of a group have changed. */

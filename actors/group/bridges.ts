@@ -188,7 +188,9 @@ function move(draft: Draft, bridge: Bridge, chat: ChatId): void {
   draft.putBridge(now);
   draft.routes.push({ bridge: now, to: "here" });
   // Links belong to the old chat.
-  if (bridge.inviteUrl !== null && bridge.leaving !== true) draft.send({ type: "rotate" }, [bridge.messenger]);
+  if (bridge.inviteUrl !== null && bridge.leaving !== true) {
+    draft.send({ type: "rotate" }, [bridge.messenger]);
+  }
 }
 
 /** A person brought our account into a chat, or changed what it may do there. */

@@ -51,6 +51,11 @@ export function messageIdOf(seq: Seq): MessageId {
   return seq.toString(36).padStart(11, "0") as MessageId;
 }
 
+/** What one part of an outgoing item is called, the same at every try. */
+export function opIdOf(seq: Seq, part: number): OpId {
+  return `${seq.toString(36)}.${part}` as OpId;
+}
+
 /** The order number inside a message id. */
 export function seqOf(message: MessageId): Seq {
   return parseInt(message, 36);

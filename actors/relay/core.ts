@@ -205,7 +205,9 @@ function viewsOf(parts: Parts, group: GroupId): ViewContext {
     },
     adoptAction: (bridge) => {
       const account = bridge.account === null ? null : accountBy(accounts, bridge.account);
-      const link = bridge.adoptToken === undefined ? undefined : account?.opened.adoptLink?.(bridge.adoptToken);
+      const link = bridge.adoptToken === undefined
+        ? undefined
+        : account?.opened.adoptLink?.(bridge.adoptToken);
       return link === undefined ? null : { kind: "adopt", ...link };
     },
     waits: (messenger, message) => lanes.waits(group, messenger, seqOf(message)),

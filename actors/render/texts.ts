@@ -10,9 +10,11 @@ const PLACEHOLDER = /\{([a-z][a-zA-Z0-9-]*)\}/g;
 export function createTexts(
   locales: Readonly<Record<Locale, Readonly<Record<string, string>>>>,
 ): (locale: Locale, key: string, values?: Readonly<Record<string, string>>) => string {
+  const tables = new Map(
+    Object.entries(locales).map(([locale, table]) => [locale, new Map(Object.entries(table))]),
+  );
   return (locale, key, values = {}) => {
-    const table = locales[locale];
-    const template = Object.hasOwn(table, key) ? table[key] : undefined;
+    const template = tables.get(locale)?.get(key);
     if (template === undefined) {
       throw new Error(`Cannot find a text as its key must be in the locale files: ${locale} has no "${key}"`);
     }
@@ -22,6 +24,7 @@ export function createTexts(
 
 /** One pass, so that a value which looks like a placeholder is never filled itself. */
 function fill(template: string, values: Readonly<Record<string, string>>): string {
+  if (!template.includes("{")) return template;
   return template.replace(
     PLACEHOLDER,
     (whole: string, name: string) => Object.hasOwn(values, name) ? values[name] ?? whole : whole,

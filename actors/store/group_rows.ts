@@ -4,8 +4,8 @@ import type { Mutation, Store } from "../ports/mod.ts";
 import { decodeRow, encodeRow } from "./rows.ts";
 import { GroupRow, key, MemberPage } from "./keys.ts";
 
-/** 200 members of some 250 bytes stay under one row's 64 KiB. */
-const PAGE_MEMBERS = 200;
+/** 30 members with the longest names and ids stay under one row's 64 KiB. */
+const PAGE_MEMBERS = 30;
 
 /** A group in memory. `members` keeps the order in which people joined; nobody is ever taken out of it. */
 export interface GroupState {

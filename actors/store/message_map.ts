@@ -36,8 +36,8 @@ const MapRow = z.object({ v: z.literal(1), entries: z.array(EntryRow) });
 
 interface Generation {
   readonly entries: Map<MessageId, MessageEntry>;
-  /** `group messenger native` → message. */
-  readonly natives: Map<string, MessageId>;
+  /** Group → `messenger native` → message. */
+  readonly natives: Map<GroupId, Map<string, MessageId>>;
 }
 
 export class MessageMap {
@@ -71,13 +71,16 @@ export class MessageMap {
     const known = entry.copies.get(messenger);
     if (known === undefined) entry.copies.set(messenger, [...ids]);
     else for (const native of ids) if (!known.includes(native)) known.push(native);
-    for (const native of ids) this.#fresh.natives.set(nativeKey(group, messenger, native), id);
+    let natives = this.#fresh.natives.get(group);
+    if (natives === undefined) this.#fresh.natives.set(group, natives = new Map());
+    for (const native of ids) natives.set(`${messenger} ${native}`, id);
   }
 
   /** The message that has this native id, from memory alone. */
   recall(group: GroupId, messenger: Messenger, native: NativeId): MessageId | null {
-    const wanted = nativeKey(group, messenger, native);
-    return this.#fresh.natives.get(wanted) ?? this.#frozen.natives.get(wanted) ?? null;
+    const wanted = `${messenger} ${native}`;
+    return this.#fresh.natives.get(group)?.get(wanted) ?? this.#frozen.natives.get(group)?.get(wanted) ??
+      null;
   }
 
   /** The message that has this native id. */
@@ -168,10 +171,6 @@ export class MessageMap {
 
 function generation(): Generation {
   return { entries: new Map(), natives: new Map() };
-}
-
-function nativeKey(group: GroupId, messenger: Messenger, native: NativeId): string {
-  return `${group} ${messenger} ${native}`;
 }
 
 function merge(pieces: readonly MessageEntry[]): MessageEntry {
