@@ -93,21 +93,21 @@ export class Groups {
     return this.#undecided.values();
   }
 
-  /** Resolves once the mail is durable. @throws {RelayError} `busy`, `unavailable`, `invalid`: then it was not taken */
+  /** An event whose adapter has waited for room. Resolves once it is durable. @throws {RelayError} when it was not taken */
   async accept(
     group: GroupId,
     mail: Mail,
     options: { readonly hash: number; readonly rows?: Append["rows"] },
   ): Promise<void> {
     const work = this.#work(group, mail, options.hash, null, null);
-    await this.#take(group, work, options.rows);
+    await this.#take(group, work, { rows: options.rows, heldBack: true });
   }
 
   /** Resolves once what the command led to is durable. @throws {RelayError} */
   async ask(group: GroupId, command: Command, rows?: Append["rows"]): Promise<Outcome> {
     const { promise, resolve, reject } = Promise.withResolvers<Outcome>();
     const work = this.#work(group, { kind: "command", command }, 0, resolve, reject);
-    await this.#take(group, work, rows);
+    await this.#take(group, work, { rows, heldBack: false });
     return await promise;
   }
 
@@ -131,14 +131,20 @@ export class Groups {
     return { seq, mail, line: text, resolve, reject };
   }
 
-  async #take(group: GroupId, work: Work, rows: Append["rows"]): Promise<void> {
+  async #take(
+    group: GroupId,
+    work: Work,
+    options: { readonly rows?: Append["rows"]; readonly heldBack: boolean },
+  ): Promise<void> {
+    const { rows, heldBack } = options;
     if (work.line.length > MAIL_MAX) {
       throw new RelayError("invalid", `Cannot take this as it must be under ${MAIL_MAX} characters`);
     }
-    if (this.#backlog > BACKLOG_MAX) {
+    if (!heldBack && this.#backlog > BACKLOG_MAX) {
       throw new RelayError("busy", "Cannot take more messages right now", 1_000);
     }
-    await this.#deps.committer.accept({ records: [work.line], rows }, () => this.#enqueue(group, work));
+    const then = (): void => this.#enqueue(group, work);
+    await this.#deps.committer.accept({ records: [work.line], rows }, { then, heldBack });
   }
 
   #enqueue(group: GroupId, work: Work): void {

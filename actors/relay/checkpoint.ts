@@ -23,7 +23,7 @@ const EVERY_MS = 60_000;
 const LOOK_EVERY_MS = 250;
 /** Rows and bytes of one of our commits. */
 const ROWS_MAX = 400;
-const BYTES_MAX = 400_000;
+const BYTES_MAX = 200_000;
 
 export interface CheckpointDeps {
   readonly host: Host;
@@ -88,7 +88,7 @@ export class Checkpoints {
     this.#found = [];
     const seq = sequence.next();
     // All of this is taken at one moment; the committer keeps its order.
-    const rows = [...map.freeze(seq), ...history.freeze(seq), ...seen.freeze(seq)];
+    const rows = [map.freeze(seq), history.freeze(seq), seen.freeze(seq).reverse()];
     const carried = lanes.carry(host.now());
     const records = [...groups.undecided, ...carried.records];
     const writes: Promise<unknown>[] = [];
@@ -96,11 +96,11 @@ export class Checkpoints {
       writes.push(committer.write({ records: slice }));
     }
     for (const [append, done] of carried.appends) writes.push(committer.write(append).then(done));
-    // Chunks come before the head that counts them: a head is never there without its chunks.
-    for (const slice of slices(rows.reverse(), weight)) {
-      writes.push(committer.write({ records: [], rows: slice }));
-    }
     await Promise.all(writes);
+    // What is frozen stays as it is: its rows are made and written piece by piece, others go on between.
+    for (const part of rows) {
+      for (const slice of slices(part, weight)) await committer.write({ records: [], rows: slice });
+    }
     const deletions = chunks.map((key): Mutation => ({ key, value: null }));
     for (let at = 0; at < deletions.length; at += ROWS_MAX) {
       await committer.write({ records: [], rows: deletions.slice(at, at + ROWS_MAX) });
@@ -113,7 +113,7 @@ function weight(row: Mutation): number {
   return (row.value?.length ?? 0) + 100;
 }
 
-function* slices<T>(items: readonly T[], weigh: (item: T) => number): Iterable<T[]> {
+function* slices<T>(items: Iterable<T>, weigh: (item: T) => number): Iterable<T[]> {
   let slice: T[] = [];
   let bytes = 0;
   for (const item of items) {

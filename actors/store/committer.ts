@@ -84,9 +84,18 @@ export class Committer {
     return this.#fenced;
   }
 
-  /** Something from outside; `then` runs in the order of commits. @throws {RelayError} `busy` or `unavailable`: then nothing of it was written */
-  accept(append: Append, then: () => void = () => undefined): Promise<number> {
-    if (this.#waitingBytes > this.#deps.maxWaitingBytes) {
+  /**
+   * Something from outside; `then` runs in the order of commits. `heldBack`: the caller has waited for `room`.
+   * @throws {RelayError} `busy` or `unavailable`: then nothing of it was written
+   */
+  accept(
+    append: Append,
+    { then = () => undefined, heldBack = false }: {
+      readonly then?: () => void;
+      readonly heldBack?: boolean;
+    } = {},
+  ): Promise<number> {
+    if (!heldBack && this.#waitingBytes > this.#deps.maxWaitingBytes) {
       return Promise.reject(
         new RelayError("busy", "Cannot take more messages right now: the mailbox is full", RETRY_AFTER_MS),
       );

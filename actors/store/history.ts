@@ -96,17 +96,19 @@ export class History {
     return [...found.values()].sort((a, b) => a.id < b.id ? -1 : 1);
   }
 
-  /** Freezes what is new and answers it as rows to write; the frozen part stays in memory until the next time. */
-  freeze(seq: number): Mutation[] {
+  /** As `MessageMap.freeze`. */
+  freeze(seq: number): Iterable<Mutation> {
     this.#frozen = this.#fresh;
     this.#fresh = new Map();
-    const mutations: Mutation[] = [];
-    for (const [group, { made, changed, keep }] of this.#frozen) {
+    return this.#rows(this.#frozen, seq);
+  }
+
+  *#rows(frozen: ReadonlyMap<GroupId, Recent>, seq: number): Iterable<Mutation> {
+    for (const [group, { made, changed, keep }] of frozen) {
       if (!keep) continue;
       const page = { v: 1, made: [...made.values()], changed: [...changed.values()] };
-      mutations.push(...putRow(key.history(group, seq), page, this.#lifetimeMs));
+      yield* putRow(key.history(group, seq), page, this.#lifetimeMs).reverse();
     }
-    return mutations;
   }
 
   /** Forgets a group that has ended; the rows go by `dropHistory`. */

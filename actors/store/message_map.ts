@@ -128,22 +128,27 @@ export class MessageMap {
     return found;
   }
 
-  /** Freezes what is new and answers it as rows to write; the frozen part stays in memory until the next time. */
-  freeze(seq: number): Mutation[] {
+  /**
+   * Freezes what is new and answers it as rows to write, made one by one as they are asked for; the frozen part
+   * stays in memory until the next time. Chunks come before the head that counts them.
+   */
+  freeze(seq: number): Iterable<Mutation> {
     this.#frozen = this.#fresh;
     this.#fresh = generation();
+    return this.#rows(this.#frozen, seq);
+  }
+
+  *#rows(frozen: Generation, seq: number): Iterable<Mutation> {
     const shards = new Map<number, z.infer<typeof EntryRow>[]>();
-    for (const entry of this.#frozen.entries.values()) {
+    for (const entry of frozen.entries.values()) {
       const shard = shardOf(entry.group);
       let rows = shards.get(shard);
       if (rows === undefined) shards.set(shard, rows = []);
       rows.push([entry.id, entry.group, entry.messenger, entry.author, entry.at, [...entry.copies]]);
     }
-    const mutations: Mutation[] = [];
     for (const [shard, entries] of shards) {
-      mutations.push(...putRow(key.map(shard, seq), { v: 1, entries }, this.#lifetimeMs));
+      yield* putRow(key.map(shard, seq), { v: 1, entries }, this.#lifetimeMs).reverse();
     }
-    return mutations;
   }
 
   #entry(group: GroupId, id: MessageId): MessageEntry {

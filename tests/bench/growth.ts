@@ -1,0 +1,126 @@
+/** `growth`: the same load over 10, 1,000 and 100,000 groups; what an idle group costs; how long a start takes. */
+import {
+  Bridge,
+  type ChatId,
+  GroupId,
+  groupIdOf,
+  MemberId,
+  Messenger,
+  UserId,
+} from "../../actors/model/mod.ts";
+import { AccountId, ChatId as ChatIdSchema, NativeId } from "../../actors/model/mod.ts";
+import { openKvStore } from "../../actors/mod.ts";
+import type { Mutation } from "../../actors/ports/mod.ts";
+import { encodeRow, type GroupState, key, saveGroup } from "../../actors/store/mod.ts";
+import { aim, head, number, perSecond, say } from "./figures.ts";
+import { saturate } from "./load.ts";
+import { MESSENGERS, openWorld } from "./world.ts";
+
+const SECONDS = Number(Deno.env.get("BENCH_SECONDS") ?? 5);
+const SIZES = [10, 1_000, 100_000] as const;
+
+/** A group as it lies in the store once its bridges are ready. */
+function storedGroup(
+  at: number,
+): { readonly state: GroupState; readonly rows: Mutation[]; readonly chat: ChatId } {
+  const bytes = new Uint8Array(16);
+  new DataView(bytes.buffer).setUint32(12, at);
+  const id = GroupId.parse(groupIdOf(bytes));
+  const member = MemberId.parse(`m_${String(at).padStart(16, "0")}`);
+  const bridges = MESSENGERS.map((messenger) =>
+    Bridge.parse({
+      messenger,
+      account: messenger,
+      status: "ready",
+      chat: `${messenger}-${at}`,
+      inviteUrl: null,
+    })
+  );
+  const consent = { version: "1", at: 0 };
+  const state: GroupState = {
+    record: {
+      v: 1,
+      id,
+      title: "Bench",
+      owner: UserId.parse("bench"),
+      ownerMember: member,
+      locale: "en",
+      mode: "notice",
+      createdAt: 0,
+      endedAt: null,
+      inviteCode: `code${at}`,
+      consent,
+      bridges,
+    },
+    members: new Map([[member, {
+      id: member,
+      messenger: Messenger.parse("web"),
+      native: NativeId.parse("owner:bench"),
+      name: "Bench",
+      admin: true,
+      owner: true,
+      joinedAt: 0,
+      leftAt: null,
+      muted: false,
+      consent,
+    }]]),
+  };
+  const rows = saveGroup(state, { record: true, members: new Set([member]) });
+  for (const { messenger, account, chat } of bridges) {
+    const value = encodeRow({ v: 1, group: id, messenger });
+    rows.push({ key: key.chat(AccountId.parse(account), ChatIdSchema.parse(chat)), value });
+  }
+  return { state, rows, chat: ChatIdSchema.parse(bridges[0]?.chat) };
+}
+
+async function fill(dir: string, count: number): Promise<ChatId[]> {
+  const store = await openKvStore(`${dir}/kv`);
+  const chats: ChatId[] = [];
+  for (let at = 0; at < count;) {
+    const rows: Mutation[] = [];
+    for (; at < count && rows.length < 450; at++) {
+      const group = storedGroup(at);
+      rows.push(...group.rows);
+      chats.push(group.chat);
+    }
+    await store.commit([], rows);
+  }
+  store.close();
+  return chats;
+}
+
+function rss(): number {
+  return Deno.memoryUsage().rss;
+}
+
+const rates: number[] = [];
+for (const size of SIZES) {
+  head(`${number(size)} groups`);
+  const dir = await Deno.makeTempDir();
+  const chats = await fill(dir, size);
+  const started = performance.now();
+  const world = await openWorld(dir);
+  const ready = performance.now() - started;
+  say(
+    "start to ready",
+    `${number(ready)} ms${size === 100_000 ? `  ${aim(ready <= 2_000, "2,000 ms")}` : ""}`,
+  );
+  const before = rss();
+  await saturate(world, chats, Math.max(size, 10_000));
+  if (size === 100_000) {
+    const grown = (rss() - before) / size / 1024;
+    say(
+      "RSS per group after every one was used once (KB)",
+      `${grown.toFixed(2)}  ${aim(grown <= 0.5, "0.5 KB idle")}`,
+    );
+  }
+  const run = await saturate(world, chats, SECONDS * 10_000);
+  const rate = perSecond(run.count, run.deliveredInMs);
+  rates.push(rate);
+  say("delivered to three bridges (messages/s)", number(rate));
+  await world.stop();
+  await Deno.remove(dir, { recursive: true });
+}
+const spreadOf = Math.max(...rates) / Math.min(...rates);
+head("Growth");
+say("fastest against slowest", `${spreadOf.toFixed(2)}x  ${aim(spreadOf <= 2, "2x")}`);
