@@ -13,7 +13,7 @@ import {
   type Store,
 } from "./ports/mod.ts";
 import type { Groups } from "./group.ts";
-import type { LaneAccount } from "./bridge.ts";
+import type { LaneAccount } from "./bridge/lane_deps.ts";
 import { backoffMs } from "./bridge/outcome.ts";
 import {
   AdoptRow,
@@ -30,7 +30,7 @@ import { Cache } from "./system/cache.ts";
 import type { Timer } from "./system/timer.ts";
 
 /** Native chats whose group is remembered. */
-const ROUTES_MAX = 50_000;
+const ROUTES_MAX = 100_000;
 /** An account that is logged out is tried again after this, ms. */
 const GONE_RETRY_MS = 300_000;
 

@@ -2,65 +2,22 @@
  * The Lane: the outgoing order of one bridge. One send at a time: pace, lower, send, receipt. It owns every wait,
  * retry and fallback, so that adapters have none.
  */
-import type { Bridge, ChatId, Fact, GroupId, Locale, Messenger, NativeId, Op } from "./model/mod.ts";
-import { opIdOf } from "./model/mod.ts";
-import { type Adapter, type Host, OutcomeUnknown, type Store } from "./ports/mod.ts";
-import { lower, type Part } from "./render/mod.ts";
-import {
-  type Append,
-  DEAD_LETTER_LIFETIME_MS,
-  encodeRow,
-  key,
-  type LaneItem,
-  line,
-  type MessageEntry,
-  type MessageMap,
-} from "./store/mod.ts";
-import type { Timer } from "./system/timer.ts";
+import { type ChatId, type Fact, type GroupId, type Messenger, type NativeId, opIdOf } from "./model/mod.ts";
+import { type Adapter, OutcomeUnknown } from "./ports/mod.ts";
+import type { Part } from "./render/mod.ts";
+import { type Append, type LaneItem, line } from "./store/mod.ts";
 import { Bucket } from "./system/bucket.ts";
-import { LaneQueue } from "./bridge/queue.ts";
+import type { LaneAccount, LaneDeps, LaneRoute } from "./bridge/lane_deps.ts";
+import { deadLetter } from "./bridge/dead_letter.ts";
+import { lowerItem } from "./bridge/lower_item.ts";
+import { manage } from "./bridge/manage.ts";
 import { type Next, nextAfter } from "./bridge/outcome.ts";
+import { LaneQueue } from "./bridge/queue.ts";
 
 /** Receipts that may wait for their commit: what a crash can at most make a lane send twice. */
 const UNSETTLED_MAX = 32;
 /** Waits longer than this are written down. */
 const WAIT_WRITTEN_MS = 5_000;
-
-/** Where a lane leads. */
-export interface LaneRoute {
-  readonly bridge: Bridge;
-  readonly locale: Locale;
-}
-
-/** An account as its lanes see it. */
-export interface LaneAccount {
-  /** Null while it is not connected. */
-  readonly adapter: Adapter | null;
-  /** The account sends nothing before this time, ms. */
-  readonly notBefore: number;
-  readonly bucket: Bucket;
-  hold(until: number): void;
-  gone(): void;
-}
-
-export interface LaneDeps {
-  readonly host: Host;
-  readonly map: MessageMap;
-  readonly timer: Timer;
-  readonly store: Store;
-  readonly lifetimeMs: number;
-  readonly publicUrl: string;
-  append(append: Append, done: () => void): void;
-  /** Writes a fact into the group's mailbox, in the same commit as `records`. */
-  learn(group: GroupId, fact: Fact, append: Append, done: () => void): void;
-  account(bridge: Bridge): LaneAccount | null;
-  route(group: GroupId, messenger: Messenger): Promise<LaneRoute | null>;
-  /** How the send of an item ended. */
-  settled(group: GroupId, messenger: Messenger, op: Op, status: "delivered" | "failed"): void;
-  /** A send is running: `bail` ends it when it takes too long. Answers what to call when it is over. */
-  watch(bail: () => void): () => void;
-  idle(lane: Lane): void;
-}
 
 export class Lane {
   readonly group: GroupId;
@@ -77,7 +34,7 @@ export class Lane {
   #refused = false;
   #notBefore = 0;
   #wake: (() => void) | null = null;
-  #abort = new AbortController();
+  #abort: AbortController | null = null;
   #parts: { readonly seq: number; readonly refused: boolean; readonly parts: readonly Part[] } | null = null;
 
   constructor(group: GroupId, messenger: Messenger, deps: LaneDeps) {
@@ -134,7 +91,7 @@ export class Lane {
       this.#waitMs(1_000);
     }
     this.#running = false;
-    if (this.queue.empty && this.#unsettled === 0) this.#deps.idle(this);
+    if (this.queue.empty && this.#unsettled === 0) this.#deps.idle(this.group, this.messenger);
   }
 
   /** Sends one part of the next item. False: there is nothing to do until the next kick. */
@@ -179,7 +136,11 @@ export class Lane {
     const { op } = item;
     try {
       if (op.type === "create" || op.type === "setup" || op.type === "rotate") {
-        return await this.#manage(item, op, route, adapter);
+        const { host, publicUrl } = this.#deps;
+        const fact = await this.#guarded((signal) =>
+          manage(op, { route, adapter, host, publicUrl, opId: opIdOf(item.seq, 0), signal })
+        );
+        return fact === null ? this.#setAside(item, "invalid") : this.#finish(item, "delivered", fact);
       }
       const { chat } = route.bridge;
       const lowered = this.#lower(item, route, adapter);
@@ -200,10 +161,11 @@ export class Lane {
   async #guarded<T>(call: (signal: AbortSignal) => Promise<T>): Promise<T> {
     const { promise, resolve, reject } = Promise.withResolvers<T>();
     const over = this.#deps.watch(() => {
-      this.#abort.abort();
-      this.#abort = new AbortController();
+      this.#abort?.abort();
+      this.#abort = null;
       reject(new OutcomeUnknown("Cannot wait longer for the messenger to answer"));
     });
+    this.#abort ??= new AbortController();
     call(this.#abort.signal).then(resolve, reject);
     try {
       return await promise;
@@ -212,65 +174,18 @@ export class Lane {
     }
   }
 
-  async #manage(
-    item: LaneItem,
-    op: Extract<Op, { type: "create" | "setup" | "rotate" }>,
-    { bridge, locale }: LaneRoute,
-    adapter: Adapter,
-  ): Promise<boolean> {
-    const { messenger } = this;
-    const opId = opIdOf(item.seq, 0);
-    if (op.type === "rotate") {
-      const { chat } = bridge;
-      if (chat === null) return this.#finish(item, "delivered");
-      const inviteUrl = await this.#guarded((signal) => adapter.revokeInvite(chat, { signal }));
-      return this.#finish(item, "delivered", { type: "bridge-invite", messenger, inviteUrl });
-    }
-    const description = this.#deps.host.text(locale, "group.description", { url: this.#deps.publicUrl });
-    const spec = { title: op.title, description, opId };
-    const made = await this.#guarded(async (signal) => {
-      if (op.type === "setup" && bridge.chat !== null) {
-        return await adapter.setupGroup?.(bridge.chat, spec, { signal });
-      }
-      return await adapter.createGroup?.(spec, { signal });
-    });
-    if (made === undefined) return this.#setAside(item, "invalid");
-    return this.#finish(item, "delivered", { type: "bridge-ready", messenger, ...made });
-  }
-
   /** The parts of an item; the same again while it is being sent. Waits only where the map has to be read. */
   #lower(item: LaneItem, route: LaneRoute, adapter: Adapter): readonly Part[] | Promise<readonly Part[]> {
     const held = this.#parts;
-    if (held?.seq === item.seq && held.refused === this.#refused) return held.parts;
-    const { op } = item;
-    const { map } = this.#deps;
-    const wanted = op.type === "post" ? op.replyTo?.message : "message" in op ? op.message : undefined;
-    if (wanted === undefined) return this.#lowerWith(item, route, adapter, null);
-    const entry = map.recallEntry(wanted);
-    if (entry !== null) return this.#lowerWith(item, route, adapter, entry);
-    return map.entries(this.group, [wanted]).then((found) =>
-      this.#lowerWith(item, route, adapter, found.get(wanted) ?? null)
-    );
-  }
-
-  #lowerWith(
-    { op, seq }: LaneItem,
-    { locale, bridge }: LaneRoute,
-    adapter: Adapter,
-    entry: MessageEntry | null,
-  ): readonly Part[] {
-    const { host } = this.#deps;
-    const parts = lower(op, {
-      capabilities: adapter.capabilities(bridge.chat),
-      messenger: this.messenger,
-      natives: (message): readonly NativeId[] =>
-        message === entry?.id ? entry.copies.get(this.messenger) ?? [] : [],
-      ageMs: (message) => message === entry?.id ? host.now() - entry.at : null,
-      text: (name, values) => host.text(locale, name, values),
-      refused: this.#refused,
-    });
-    this.#parts = { seq, refused: this.#refused, parts };
-    return parts;
+    const refused = this.#refused;
+    if (held?.seq === item.seq && held.refused === refused) return held.parts;
+    const { host, map } = this.#deps;
+    const keep = (parts: readonly Part[]): readonly Part[] => {
+      this.#parts = { seq: item.seq, refused, parts };
+      return parts;
+    };
+    const lowered = lowerItem(item.op, { host, map, group: this.group, route, adapter, refused });
+    return lowered instanceof Promise ? lowered.then(keep) : keep(lowered);
   }
 
   #failed(error: unknown, item: LaneItem, account: LaneAccount): boolean {
@@ -356,15 +271,7 @@ export class Lane {
     const { host } = this.#deps;
     host.metrics.count("plenum_dead_letters_total", { messenger: this.messenger, reason });
     host.log.warn("dead-letter", { messenger: this.messenger, op: item.op.type, reason });
-    const value = encodeRow({
-      v: 1,
-      group: this.group,
-      messenger: this.messenger,
-      op: item.op.type,
-      reason,
-      at: host.now(),
-    });
-    const row = { key: key.dead(item.seq), value, expireInMs: DEAD_LETTER_LIFETIME_MS };
+    const row = deadLetter(item, { group: this.group, messenger: this.messenger, reason, at: host.now() });
     const failed = item.op.type === "create" || item.op.type === "setup";
     const fact: Fact | null = failed
       ? { type: "bridge-failed", messenger: this.messenger, reason: "bridge.create-failed" }

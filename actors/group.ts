@@ -2,22 +2,16 @@
  * Group actors: each takes its mail one by one, decides, and writes all that follows in one commit. An actor exists
  * while it has mail. What it tells others (lanes, watchers, whoever asked) waits for that commit.
  */
-import type {
-  Command,
-  GroupId,
-  HistoryEntry,
-  LiveEvent,
-  Mail,
-  Messenger,
-  NativeId,
-  Seq,
-} from "./model/mod.ts";
+import type { Command, GroupId, Mail, Seq } from "./model/mod.ts";
 import { type Host, RelayError, type Store } from "./ports/mod.ts";
-import { decide, targetOf } from "./group/decide.ts";
+import { apply, madeBy } from "./group/apply.ts";
+import { decide } from "./group/decide.ts";
 import type { Draft, Known } from "./group/draft.ts";
+import { messengerOf, readTarget, recallTarget } from "./group/targets.ts";
+import { tell } from "./group/tell.ts";
 import type { Live } from "./group/live.ts";
 import { GroupStates } from "./group/states.ts";
-import { viewBridge, type ViewContext, viewMember, viewMessage } from "./group/views.ts";
+import type { ViewContext } from "./group/views.ts";
 import type { Lanes } from "./bridge/lanes.ts";
 import {
   type Append,
@@ -26,7 +20,6 @@ import {
   encodeRow,
   type GroupState,
   type History,
-  historyOf,
   key,
   line,
   type MessageMap,
@@ -164,7 +157,7 @@ export class Groups {
   #drain(group: GroupId, mailbox: Work[]): void {
     for (let work = mailbox[0]; work !== undefined; work = mailbox[0]) {
       const state = this.states.recall(group);
-      const target = state === undefined ? undefined : this.#recallTarget(group, work.mail);
+      const target = state === undefined ? undefined : recallTarget(this.#deps, group, work.mail);
       if (state === undefined || target === undefined) {
         this.#readThenDrain(group, mailbox, work);
         return;
@@ -179,7 +172,7 @@ export class Groups {
     const { log } = this.#deps.host;
     const read = async (): Promise<void> => {
       const state = await this.states.load(group);
-      const target = await this.#readTarget(group, work.mail);
+      const target = await readTarget(this.#deps, group, work.mail);
       mailbox.shift();
       this.#turn(group, work, this.states.recall(group) ?? state, target);
       this.#drain(group, mailbox);
@@ -189,32 +182,6 @@ export class Groups {
       log.error("turn-failed", {}, cause);
       this.#deps.later(() => this.#drain(group, mailbox));
     });
-  }
-
-  #recallTarget(group: GroupId, mail: Mail): Known | null | undefined {
-    const target = targetOf(mail);
-    if (target === null) return null;
-    const { map, history } = this.#deps;
-    const id = "message" in target
-      ? target.message
-      : map.recall(group, messengerOf(mail), target.native as NativeId);
-    if (id === null) return undefined;
-    const entry = map.recallEntry(id);
-    const seen = history.recall(group, id);
-    return entry === null || seen === null || entry.group !== group ? undefined : { entry, history: seen };
-  }
-
-  async #readTarget(group: GroupId, mail: Mail): Promise<Known | null> {
-    const target = targetOf(mail);
-    if (target === null) return null;
-    const { map, history } = this.#deps;
-    const id = "message" in target
-      ? target.message
-      : await map.find(group, messengerOf(mail), target.native as NativeId);
-    if (id === null) return null;
-    const entry = (await map.entries(group, [id])).get(id);
-    if (entry === undefined || entry.group !== group) return null;
-    return { entry, history: await history.read(group, id) };
   }
 
   #turn(group: GroupId, work: Work, state: GroupState | null, target: Known | null): void {
@@ -292,7 +259,7 @@ export class Groups {
       if (draft.newRecord !== null) lanes.reroute(draft.newRecord);
       for (const open of opened) open();
       work.resolve?.({ state, draft });
-      this.#tell(group, state, draft);
+      tell(this.#deps, group, state, draft);
     });
   }
 
@@ -327,55 +294,4 @@ export class Groups {
     };
     return { turn, opened };
   }
-
-  #tell(group: GroupId, state: GroupState | null, draft: Draft): void {
-    const { live, sequence, map, history } = this.#deps;
-    if (!live.watched(group) || state === null) return;
-    const views = this.#deps.views(group);
-    for (const told of draft.told) {
-      const seq = sequence.next();
-      let event: LiveEvent | null = null;
-      if (told.type === "message") {
-        const entry = history.recall(group, told.id);
-        const known = map.recallEntry(told.id);
-        if (entry !== null) {
-          event = { seq, type: "message", data: viewMessage(state.record, entry, known, views) };
-        }
-      } else if (told.type === "member") {
-        const member = state.members.get(told.id);
-        if (member !== undefined) {
-          event = { seq, type: "member", data: { ...viewMember(member), present: member.leftAt === null } };
-        }
-      } else if (told.type === "bridge") {
-        const bridge = state.record.bridges.find(({ messenger }) => messenger === told.messenger);
-        if (bridge?.hidden === true || bridge === undefined) continue;
-        event = { seq, type: "bridge", data: viewBridge(state.record, bridge, views) };
-      } else {
-        event = { ...told, seq };
-      }
-      if (event !== null) live.publish(group, event);
-    }
-  }
-}
-
-function messengerOf(mail: Mail): Messenger {
-  return mail.kind === "event" ? mail.messenger : "web" as Messenger;
-}
-
-/** The state after a decision. */
-function apply(before: GroupState | null, draft: Draft): GroupState | null {
-  if (!draft.exists) return null;
-  if (draft.newRecord === null && draft.members.size === 0) return before;
-  const members = draft.end === null ? before?.members ?? new Map() : new Map();
-  if (draft.end === null) { for (const member of draft.members.values()) members.set(member.id, member); }
-  return { record: draft.record, members };
-}
-
-/** What browsers see of a turn's new message. */
-export function madeBy(turn: Turn): HistoryEntry[] {
-  if (turn.made !== undefined) return [turn.made];
-  const { message } = turn;
-  if (message === undefined) return [];
-  for (const [, op] of turn.items ?? []) if (op.type === "post") return [historyOf(message, op)];
-  return [];
 }

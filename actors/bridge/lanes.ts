@@ -1,8 +1,9 @@
 /** All lanes that have something to send. A lane with nothing to do does not exist. */
 import type { GroupId, GroupRecord, Messenger, Seq } from "../model/mod.ts";
-import { Lane, type LaneDeps, type LaneRoute } from "../bridge.ts";
+import { Lane } from "../bridge.ts";
 import { type Append, type LaneItem, type LaneMarkRow, line } from "../store/mod.ts";
 import type { Timer } from "../system/timer.ts";
+import type { LaneDeps, LaneRoute } from "./lane_deps.ts";
 
 /** A send that takes longer is given up as "perhaps sent", ms. */
 const SEND_MAX_MS = 60_000;
@@ -22,10 +23,9 @@ export class Lanes {
     this.#deps = {
       ...deps,
       watch: (bail) => this.#watch(bail),
-      idle: (lane) => {
-        if (this.#lanes.get(laneKey(lane.group, lane.messenger)) === lane && lane.queue.empty) {
-          this.#lanes.delete(laneKey(lane.group, lane.messenger));
-        }
+      idle: (group, messenger) => {
+        const lane = this.#lanes.get(laneKey(group, messenger));
+        if (lane?.queue.empty === true) this.#lanes.delete(laneKey(group, messenger));
       },
     };
   }

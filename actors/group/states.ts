@@ -7,7 +7,7 @@ import { Cache } from "../system/cache.ts";
 /** Groups kept as objects. */
 const ACTIVE_MAX = 4_096;
 /** Characters of groups kept as text. */
-const WARM_MAX = 32 * 1024 * 1024;
+const WARM_MAX = 48 * 1024 * 1024;
 
 export class GroupStates {
   readonly #store: Store;

@@ -1,7 +1,7 @@
 /** What a start finds: the journal since the last checkpoint, brought back into memory. */
 import type { GroupId, Mail, Messenger, Seq } from "../model/mod.ts";
 import type { Key, Store } from "../ports/mod.ts";
-import { madeBy } from "../group.ts";
+import { madeBy } from "../group/apply.ts";
 import type { Lanes } from "../bridge/lanes.ts";
 import {
   type History,

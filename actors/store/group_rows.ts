@@ -1,5 +1,5 @@
 /** A group at rest: one row for the record, and pages of members beside it, in order of joining. */
-import { type GroupId, type GroupRecord, type Member, type MemberId } from "../model/mod.ts";
+import { type Bridge, type GroupId, type GroupRecord, type Member, type MemberId } from "../model/mod.ts";
 import type { Mutation, Store } from "../ports/mod.ts";
 import { decodeRow, encodeRow } from "./rows.ts";
 import { GroupRow, key, MemberPage } from "./keys.ts";
@@ -13,15 +13,16 @@ export interface GroupState {
   readonly members: Map<MemberId, Member>;
 }
 
-/** Reads a group with its members, or null. */
+/** Reads a group with its members, or null. One read: the members' pages lie right behind the record. */
 export async function loadGroup(store: Store, group: GroupId): Promise<GroupState | null> {
   let record: GroupRecord | null = null;
   const members = new Map<MemberId, Member>();
-  for await (const row of store.list({ prefix: key.group(group) })) {
-    for (const member of decodeRow(MemberPage, row.value).members) members.set(member.id, member);
+  const first = key.group(group);
+  const end = key.membersEnd(group);
+  for await (const row of store.list({ prefix: key.groups(), start: first, end })) {
+    if (row.key.length === first.length) record = decodeRow(GroupRow, row.value);
+    else for (const member of decodeRow(MemberPage, row.value).members) members.set(member.id, member);
   }
-  const row = await store.get(key.group(group));
-  if (row !== null) record = decodeRow(GroupRow, row.value);
   return record === null ? null : { record, members };
 }
 
@@ -56,13 +57,87 @@ export function dropGroup(state: GroupState): Mutation[] {
   return mutations;
 }
 
-/** The text form in which an idle group is kept in memory. */
-export function packGroup(state: GroupState): string {
-  return JSON.stringify([state.record, [...state.members.values()]]);
+/** The text form in which an idle group is kept in memory: values by place, as their names would be most of it. */
+export function packGroup({ record, members }: GroupState): string {
+  const { bridges, consent, ...rest } = record;
+  return JSON.stringify([
+    GROUP_FIELDS.map((field) => rest[field]),
+    [consent.version, consent.at],
+    bridges.map((bridge) => BRIDGE_FIELDS.map((field) => bridge[field])),
+    [...members.values()].map((member) => MEMBER_FIELDS.map((field) => member[field])),
+  ]);
 }
 
 /** What `packGroup` made of it. Only for texts of this process: nothing is checked. */
 export function unpackGroup(text: string): GroupState {
-  const [record, members] = JSON.parse(text) as [GroupRecord, Member[]];
-  return { record, members: new Map(members.map((member) => [member.id, member])) };
+  const [group, [version, at], bridges, members] = JSON.parse(text) as [
+    Value[],
+    [string, number],
+    Value[][],
+    Value[][],
+  ];
+  const record = {
+    ...named(GROUP_FIELDS, group),
+    consent: { version, at },
+    bridges: bridges.map((bridge) => named(BRIDGE_FIELDS, bridge)),
+  } as unknown as GroupRecord;
+  const list = members.map((member) => named(MEMBER_FIELDS, member) as unknown as Member);
+  return { record, members: new Map(list.map((member) => [member.id, member])) };
+}
+
+/** The last ones are mostly absent: JSON makes null of them, which stands for absent where null is no value. */
+const GROUP_FIELDS = [
+  "v",
+  "id",
+  "title",
+  "owner",
+  "ownerMember",
+  "locale",
+  "mode",
+  "createdAt",
+  "endedAt",
+  "inviteCode",
+] as const satisfies readonly (keyof GroupRecord)[];
+const BRIDGE_FIELDS = [
+  "messenger",
+  "account",
+  "status",
+  "chat",
+  "inviteUrl",
+  "action",
+  "reason",
+  "adoptToken",
+  "hidden",
+  "leaving",
+] as const satisfies readonly (keyof Bridge)[];
+const MEMBER_FIELDS = [
+  "id",
+  "messenger",
+  "native",
+  "name",
+  "admin",
+  "joinedAt",
+  "leftAt",
+  "muted",
+  "consent",
+  "owner",
+] as const satisfies readonly (keyof Member)[];
+const NULLABLE: ReadonlySet<string> = new Set([
+  "account",
+  "chat",
+  "inviteUrl",
+  "endedAt",
+  "leftAt",
+  "consent",
+]);
+
+type Value = unknown;
+
+function named(fields: readonly string[], values: readonly Value[]): Record<string, Value> {
+  const object: Record<string, Value> = {};
+  fields.forEach((field, at) => {
+    const value = values[at];
+    if (value !== null || NULLABLE.has(field)) object[field] = value;
+  });
+  return object;
 }

@@ -24,6 +24,7 @@ export const ADOPT_LIFETIME_MS = 30 * DAY_MS;
 /** How long a dead letter can be looked at. */
 export const DEAD_LETTER_LIFETIME_MS = 14 * DAY_MS;
 
+/** Builders of every key; what is not here does not exist. */
 export const key = {
   /** The fence: one value per running owner. Lives forever, changes at every start. */
   session: (): Key => ["session"],
@@ -35,6 +36,8 @@ export const key = {
   groups: (): Key => ["group"],
   /** A page of members. Lives as long as the group. */
   members: (group: GroupId, page: number): Key => ["group", group, "members", page],
+  /** Behind the last page of members. */
+  membersEnd: (group: GroupId): Key => ["group", group, "members~"],
   /** Which group and bridge a native chat belongs to. Lives as long as the bridge. */
   chat: (account: AccountId, chat: ChatId): Key => ["chat", account, chat],
   /** Where an invite code leads. Lives as long as the group; rotated codes a while longer. */

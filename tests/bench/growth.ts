@@ -11,6 +11,7 @@ import {
 import { AccountId, ChatId as ChatIdSchema, NativeId } from "../../actors/model/mod.ts";
 import { openKvStore } from "../../actors/mod.ts";
 import type { Mutation } from "../../actors/ports/mod.ts";
+import { z } from "zod";
 import { encodeRow, type GroupState, key, saveGroup } from "../../actors/store/mod.ts";
 import { aim, head, number, perSecond, say } from "./figures.ts";
 import { saturate } from "./load.ts";
@@ -89,38 +90,60 @@ async function fill(dir: string, count: number): Promise<ChatId[]> {
   return chats;
 }
 
-function rss(): number {
-  return Deno.memoryUsage().rss;
-}
+/** What one size measured, in a process of its own. */
+const Figures = z.object({ readyMs: z.number(), rate: z.number(), rss: z.number() });
+type Figures = z.infer<typeof Figures>;
 
-const rates: number[] = [];
-for (const size of SIZES) {
-  head(`${number(size)} groups`);
+async function measure(size: number): Promise<Figures> {
   const dir = await Deno.makeTempDir();
   const chats = await fill(dir, size);
   const started = performance.now();
   const world = await openWorld(dir);
-  const ready = performance.now() - started;
-  say(
-    "start to ready",
-    `${number(ready)} ms${size === 100_000 ? `  ${aim(ready <= 2_000, "2,000 ms")}` : ""}`,
-  );
-  const before = rss();
-  await saturate(world, chats, Math.max(size, 10_000));
-  if (size === 100_000) {
-    const grown = (rss() - before) / size / 1024;
-    say(
-      "RSS per group after every one was used once (KB)",
-      `${grown.toFixed(2)}  ${aim(grown <= 0.5, "0.5 KB idle")}`,
-    );
-  }
+  const readyMs = performance.now() - started;
+  // Every group once at least, and the same number of messages at every size.
+  await saturate(world, chats, 100_000);
   const run = await saturate(world, chats, SECONDS * 10_000);
   const rate = perSecond(run.count, run.deliveredInMs);
-  rates.push(rate);
-  say("delivered to three bridges (messages/s)", number(rate));
+  collectGarbage();
+  const { rss } = Deno.memoryUsage();
   await world.stop();
   await Deno.remove(dir, { recursive: true });
+  return { readyMs, rate, rss };
 }
-const spreadOf = Math.max(...rates) / Math.min(...rates);
-head("Growth");
-say("fastest against slowest", `${spreadOf.toFixed(2)}x  ${aim(spreadOf <= 2, "2x")}`);
+
+/** There where the process was started with --expose-gc. */
+function collectGarbage(): void {
+  const { gc } = globalThis as { readonly gc?: () => void };
+  gc?.();
+}
+
+async function inOwnProcess(size: number): Promise<Figures> {
+  const { stdout } = await new Deno.Command(Deno.execPath(), {
+    args: ["run", "-A", "--v8-flags=--expose-gc", new URL(import.meta.url).pathname, String(size)],
+    stderr: "inherit",
+  }).output();
+  return Figures.parse(JSON.parse(new TextDecoder().decode(stdout)));
+}
+
+async function compare(): Promise<void> {
+  const all = new Map<number, Figures>();
+  for (const size of SIZES) {
+    const figures = await inOwnProcess(size);
+    all.set(size, figures);
+    head(`${number(size)} groups`);
+    const ready = size === 100_000 ? `  ${aim(figures.readyMs <= 2_000, "2,000 ms")}` : "";
+    say("start to ready", `${number(figures.readyMs)} ms${ready}`);
+    say("delivered to three bridges (messages/s)", number(figures.rate));
+    say("RSS after the same load (MB)", number(figures.rss / 1e6));
+  }
+  const rates = [...all.values()].map(({ rate }) => rate);
+  const spreadOf = Math.max(...rates) / Math.min(...rates);
+  const grown = ((all.get(100_000)?.rss ?? 0) - (all.get(10)?.rss ?? 0)) / 100_000 / 1024;
+  head("Growth");
+  say("fastest against slowest", `${spreadOf.toFixed(2)}x  ${aim(spreadOf <= 2, "2x")}`);
+  say("RSS per idle group: 100,000 against 10 (KB)", `${grown.toFixed(2)}  ${aim(grown <= 0.5, "0.5 KB")}`);
+}
+
+const [only] = Deno.args;
+if (only === undefined) await compare();
+else Deno.stdout.writeSync(new TextEncoder().encode(JSON.stringify(await measure(Number(only)))));

@@ -1,0 +1,43 @@
+/** What a Lane is given: everything that it may touch. */
+import type { Bridge, Fact, GroupId, Locale, Messenger, Op } from "../model/mod.ts";
+import type { Adapter, Host, Store } from "../ports/mod.ts";
+import type { Append, MessageMap } from "../store/mod.ts";
+import type { Bucket } from "../system/bucket.ts";
+import type { Timer } from "../system/timer.ts";
+
+/** Where a lane leads. */
+export interface LaneRoute {
+  readonly bridge: Bridge;
+  readonly locale: Locale;
+}
+
+/** An account as its lanes see it. */
+export interface LaneAccount {
+  /** Null while it is not connected. */
+  readonly adapter: Adapter | null;
+  /** The account sends nothing before this time, ms. */
+  readonly notBefore: number;
+  readonly bucket: Bucket;
+  hold(until: number): void;
+  gone(): void;
+}
+
+export interface LaneDeps {
+  readonly host: Host;
+  readonly map: MessageMap;
+  readonly timer: Timer;
+  readonly store: Store;
+  readonly lifetimeMs: number;
+  readonly publicUrl: string;
+  append(append: Append, done: () => void): void;
+  /** Writes a fact into the group's mailbox, in the same commit as `records`. */
+  learn(group: GroupId, fact: Fact, append: Append, done: () => void): void;
+  account(bridge: Bridge): LaneAccount | null;
+  route(group: GroupId, messenger: Messenger): Promise<LaneRoute | null>;
+  /** How the send of an item ended. */
+  settled(group: GroupId, messenger: Messenger, op: Op, status: "delivered" | "failed"): void;
+  /** A send is running: `bail` ends it when it takes too long. Answers what to call when it is over. */
+  watch(bail: () => void): () => void;
+  /** A lane has nothing to do. */
+  idle(group: GroupId, messenger: Messenger): void;
+}
