@@ -2,13 +2,22 @@
  * The Lane: the outgoing order of one bridge. One send at a time: pace, lower, send, receipt. It owns every wait,
  * retry and fallback, so that adapters have none.
  */
-import { type ChatId, type Fact, type GroupId, type Messenger, type NativeId, opIdOf } from "./model/mod.ts";
-import { type Adapter, OutcomeUnknown } from "./ports/mod.ts";
+import {
+  type Bridge,
+  type ChatId,
+  type Fact,
+  type GroupId,
+  type Messenger,
+  type NativeId,
+  opIdOf,
+} from "./model/mod.ts";
+import type { Adapter } from "./ports/mod.ts";
 import type { Part } from "./render/mod.ts";
 import { type Append, type LaneItem, line } from "./store/mod.ts";
 import { Bucket } from "./system/bucket.ts";
-import type { LaneAccount, LaneDeps, LaneRoute } from "./bridge/lane_deps.ts";
+import { type End, type LaneAccount, type LaneDeps, type LaneRoute, SENT } from "./bridge/lane_deps.ts";
 import { deadLetter } from "./bridge/dead_letter.ts";
+import { Guard } from "./bridge/guard.ts";
 import { lowerItem } from "./bridge/lower_item.ts";
 import { manage } from "./bridge/manage.ts";
 import { type Next, nextAfter } from "./bridge/outcome.ts";
@@ -34,13 +43,14 @@ export class Lane {
   #refused = false;
   #notBefore = 0;
   #wake: (() => void) | null = null;
-  #abort: AbortController | null = null;
+  readonly #guard: Guard;
   #parts: { readonly seq: number; readonly refused: boolean; readonly parts: readonly Part[] } | null = null;
 
   constructor(group: GroupId, messenger: Messenger, deps: LaneDeps) {
     this.group = group;
     this.messenger = messenger;
     this.#deps = deps;
+    this.#guard = new Guard(deps.watch);
     const kick = (): void => this.kick();
     this.queue = new LaneQueue(group, messenger, {
       store: deps.store,
@@ -113,15 +123,11 @@ export class Lane {
     if (account === null || account.adapter === null || bridge.status === "failed") return false;
     const now = host.now();
     const { pace } = account.adapter.capabilities(bridge.chat);
-    const wait = Math.max(
-      this.#notBefore - now,
-      account.notBefore - now,
-      pace.chat === null ? 0 : this.#bucket.waitMs(pace.chat, now),
-      pace.account === null ? 0 : account.bucket.waitMs(pace.account, now),
-    );
+    const buckets = [[pace.chat, this.#bucket], [pace.account, account.bucket]] as const;
+    const paced = buckets.map(([rate, bucket]) => rate === null ? 0 : bucket.waitMs(rate, now));
+    const wait = Math.max(this.#notBefore - now, account.notBefore - now, ...paced);
     if (wait > 0) return this.#waitMs(wait);
-    if (pace.chat !== null) this.#bucket.take(pace.chat, now);
-    if (pace.account !== null) account.bucket.take(pace.account, now);
+    for (const [rate, bucket] of buckets) if (rate !== null) bucket.take(rate, now);
     return this.#perform(next.item, route, account, account.adapter);
   }
 
@@ -137,7 +143,7 @@ export class Lane {
     try {
       if (op.type === "create" || op.type === "setup" || op.type === "rotate") {
         const { host, publicUrl } = this.#deps;
-        const fact = await this.#guarded((signal) =>
+        const fact = await this.#guard.run((signal) =>
           manage(op, { route, adapter, host, publicUrl, opId: opIdOf(item.seq, 0), signal })
         );
         return fact === null ? this.#setAside(item, "invalid") : this.#finish(item, "delivered", fact);
@@ -148,29 +154,12 @@ export class Lane {
       const part = parts[this.queue.part];
       if (part === undefined || chat === null) return this.#finish(item, "delivered");
       const opId = opIdOf(item.seq, this.queue.part);
-      const receipt = await this.#guarded((signal) => adapter.send(chat, part.op, { opId, signal }));
+      const receipt = await this.#guard.run((signal) => adapter.send(chat, part.op, { opId, signal }));
       this.#attempt = 0;
       if (op.type === "leave") return this.#left(item);
       return this.#settle(item, part.names ? receipt.ids : [], this.queue.part + 1 >= parts.length);
     } catch (error) {
       return this.#failed(error, item, account);
-    }
-  }
-
-  /** A call that ends: one that takes over a minute counts as perhaps sent. */
-  async #guarded<T>(call: (signal: AbortSignal) => Promise<T>): Promise<T> {
-    const { promise, resolve, reject } = Promise.withResolvers<T>();
-    const over = this.#deps.watch(() => {
-      this.#abort?.abort();
-      this.#abort = null;
-      reject(new OutcomeUnknown("Cannot wait longer for the messenger to answer"));
-    });
-    this.#abort ??= new AbortController();
-    call(this.#abort.signal).then(resolve, reject);
-    try {
-      return await promise;
-    } finally {
-      over();
     }
   }
 
@@ -242,24 +231,23 @@ export class Lane {
   }
 
   #moved(chat: ChatId): boolean {
-    const route = this.#route;
-    if (route !== null) this.#route = { ...route, bridge: { ...route.bridge, chat } };
-    const fact = { type: "bridge-moved", messenger: this.messenger, chat } as const;
-    this.#deps.learn(this.group, fact, { records: [] }, () => undefined);
-    return true;
+    this.#change({ chat });
+    return this.#learn({ type: "bridge-moved", messenger: this.messenger, chat });
   }
 
   /** We are out of the chat: what waits is kept until somebody brings us in again. */
   #lost(reason: string): boolean {
-    const route = this.#route;
-    if (route !== null) this.#route = { ...route, bridge: { ...route.bridge, status: "failed" } };
-    this.#deps.learn(
-      this.group,
-      { type: "bridge-failed", messenger: this.messenger, reason },
-      { records: [] },
-      () => undefined,
-    );
-    return false;
+    this.#change({ status: "failed" });
+    return !this.#learn({ type: "bridge-failed", messenger: this.messenger, reason });
+  }
+
+  #change(change: Partial<Bridge>): void {
+    if (this.#route !== null) this.#route = { ...this.#route, bridge: { ...this.#route.bridge, ...change } };
+  }
+
+  #learn(fact: Fact): true {
+    this.#deps.learn(this.group, fact, { records: [] }, () => undefined);
+    return true;
   }
 
   #left(item: LaneItem): boolean {
@@ -288,15 +276,7 @@ export class Lane {
     item: LaneItem,
     ids: readonly NativeId[],
     last: boolean,
-    end: {
-      readonly status: "delivered" | "failed";
-      readonly fact: Fact | null;
-      readonly rows: Append["rows"];
-    } = {
-      status: "delivered",
-      fact: null,
-      rows: [],
-    },
+    end: End = SENT,
   ): boolean {
     const { op, seq } = item;
     const message = ids.length > 0 && "message" in op ? op.message : null;

@@ -41,3 +41,13 @@ export interface LaneDeps {
   /** A lane has nothing to do. */
   idle(group: GroupId, messenger: Messenger): void;
 }
+
+/** How an item ended, and what is written with its last receipt. */
+export interface End {
+  readonly status: "delivered" | "failed";
+  readonly fact: Fact | null;
+  readonly rows: Append["rows"];
+}
+
+/** The usual end. */
+export const SENT: End = { status: "delivered", fact: null, rows: [] };

@@ -107,6 +107,7 @@ function part(draft: Draft, bridge: Bridge): void {
   draft.send({ type: "leave" }, [bridge.messenger]);
 }
 
+/** A new title for all, `from` being where it came from. */
 export function rename(draft: Draft, title: string, from: Messenger | null): void {
   if (title === draft.record.title) return;
   draft.change({ ...draft.record, title });
@@ -122,6 +123,7 @@ export function renamed(draft: Draft, messenger: Messenger, title: string, perso
   rename(draft, short, messenger);
 }
 
+/** A new invite code; the old page and the old links end. */
 export function rotate(draft: Draft, inviteCode: string): void {
   const { record } = draft;
   draft.rows.push(

@@ -28,6 +28,7 @@ export interface ViewContext {
   waits(messenger: Messenger, message: MessageId): boolean;
 }
 
+/** A bridge, with what its account's state means for it. */
 export function viewBridge(record: GroupRecord, bridge: Bridge, context: ViewContext): BridgeView {
   const { messenger } = bridge;
   const action = (bridge.action?.kind === "adopt" ? context.adoptAction(bridge) : null) ?? bridge.action;
@@ -44,6 +45,7 @@ export function viewBridge(record: GroupRecord, bridge: Bridge, context: ViewCon
   };
 }
 
+/** A group without what is hidden or being left. */
 export function viewGroup(record: GroupRecord, context: ViewContext): GroupView {
   const shown = record.bridges.filter((bridge) => bridge.hidden !== true && bridge.leaving !== true);
   return {
@@ -59,6 +61,7 @@ export function viewGroup(record: GroupRecord, context: ViewContext): GroupView 
   };
 }
 
+/** A member without anything native. */
 export function viewMember(member: Member): MemberView {
   return {
     id: member.id,

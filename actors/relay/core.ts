@@ -1,6 +1,6 @@
 /** The relay at work: puts the parts together, in the order in which they need one another. */
 import type { Bridge, GroupId, GroupRecord, Locale, Messenger } from "../model/mod.ts";
-import { seqOf } from "../model/mod.ts";
+import { base64Url, seqOf } from "../model/mod.ts";
 import type { CollectionSpec, Host, Relay, RelayCommands, Store } from "../ports/mod.ts";
 import { Account, type AccountSpec } from "../account.ts";
 import { Lanes } from "../bridge/lanes.ts";
@@ -62,7 +62,7 @@ interface Parts {
 /** Takes the session, replays what was accepted and not finished, opens the adapters. */
 export async function startCore(deps: CoreDeps): Promise<Relay> {
   const { store, host } = deps;
-  const session = await takeSession(store, crypto.randomUUID());
+  const session = await takeSession(store, base64Url(host.randomBytes(16)));
   const parts = assemble(deps, session);
   const { lanes, groups, accounts } = parts;
   const found = await recover(parts.recoveryOf);
@@ -86,10 +86,9 @@ export async function startCore(deps: CoreDeps): Promise<Relay> {
   return doorOf(parts, checkpoints, inbox);
 }
 
-function assemble(
-  deps: CoreDeps,
-  session: Awaited<ReturnType<typeof takeSession>>,
-): Parts & { readonly recoveryOf: Parameters<typeof recover>[0] } {
+type Assembled = Parts & { readonly recoveryOf: Parameters<typeof recover>[0] };
+
+function assemble(deps: CoreDeps, session: Awaited<ReturnType<typeof takeSession>>): Assembled {
   const { store, host } = deps;
   const timer = new Timer(() => host.now());
   const abort = new AbortController();
@@ -107,44 +106,28 @@ function assemble(
       abort.abort();
     },
   });
-  const sequence = new Sequence(session.epoch);
   const map = new MessageMap(store, lifetimeMs);
   const history = new History(store, lifetimeMs);
-  const seen = new Seen();
-  const live = new Live();
-  const lanes: Lanes = new Lanes({
-    host,
-    map,
+  const base = {
     timer,
-    store,
-    lifetimeMs,
-    publicUrl: deps.publicUrl,
-    append: (append, done) => committer.append(append, done),
-    learn: (group, fact, append, done) => groups.learn(group, { kind: "fact", fact }, append, done),
-    account: (bridge) => bridge.account === null ? null : accountBy(accounts, bridge.account),
-    route: async (group, messenger) => {
-      const record = (await groups.states.load(group))?.record;
-      const bridge = record?.bridges.find((bridge) => bridge.messenger === messenger);
-      return record === undefined || bridge === undefined ? null : { bridge, locale: record.locale };
-    },
-    settled: (group, messenger, op, status) => {
-      host.metrics.count("plenum_sent_total", { messenger, status });
-      if (op.type !== "post" || !live.watched(group)) return;
-      live.publish(group, {
-        seq: sequence.next(),
-        type: "delivery",
-        data: { message: op.message, messenger, status },
-      });
-    },
-  });
-  const groups: Groups = new Groups({
-    store,
-    host,
     committer,
-    sequence,
+    sequence: new Sequence(session.epoch),
     map,
     history,
-    live,
+    seen: new Seen(),
+    live: new Live(),
+  };
+  const lanes: Lanes = makeLanes({
+    ...deps,
+    ...base,
+    lifetimeMs,
+    groups: () => groups,
+    accounts: () => accounts,
+  });
+  const groups: Groups = new Groups({
+    ...base,
+    store,
+    host,
     lanes,
     forgetRoute: (draft) => forgetRoutes(accounts, draft),
     views: (group) => viewsOf(parts, group),
@@ -152,33 +135,47 @@ function assemble(
   });
   const accounts: Account[] = deps.accounts.map((spec) =>
     new Account(spec, {
+      ...base,
       store,
       host,
-      committer,
-      seen,
-      timer,
       locale: deps.locale,
       groups: () => groups,
       ready: () => lanes.kickAll(),
     })
   );
-  const parts = {
-    deps,
-    timer,
-    committer,
-    sequence,
-    map,
-    history,
-    seen,
-    live,
-    lanes,
-    groups,
-    accounts,
-    abort,
-    epoch: session.epoch,
-    recoveryOf: { store, map, history, seen, lanes },
-  };
+  const recoveryOf = { store, map, history, seen: base.seen, lanes };
+  const parts = { ...base, deps, lanes, groups, accounts, abort, epoch: session.epoch, recoveryOf };
   return parts;
+}
+
+interface LanesOf extends Pick<Parts, "timer" | "committer" | "sequence" | "map" | "live"> {
+  readonly store: Store;
+  readonly host: Host;
+  readonly publicUrl: string;
+  readonly lifetimeMs: number;
+  groups(): Groups;
+  accounts(): readonly Account[];
+}
+
+function makeLanes(deps: LanesOf): Lanes {
+  const { host, committer, live, sequence } = deps;
+  return new Lanes({
+    ...deps,
+    append: (append, done) => committer.append(append, done),
+    learn: (group, fact, append, done) => deps.groups().learn(group, { kind: "fact", fact }, append, done),
+    account: (bridge) => bridge.account === null ? null : accountBy(deps.accounts(), bridge.account),
+    route: async (group, messenger) => {
+      const record = (await deps.groups().states.load(group))?.record;
+      const bridge = record?.bridges.find((bridge) => bridge.messenger === messenger);
+      return record === undefined || bridge === undefined ? null : { bridge, locale: record.locale };
+    },
+    settled: (group, messenger, op, status) => {
+      host.metrics.count("plenum_sent_total", { messenger, status });
+      if (op.type !== "post" || !live.watched(group)) return;
+      const data = { message: op.message, messenger, status };
+      live.publish(group, { seq: sequence.next(), type: "delivery", data });
+    },
+  });
 }
 
 function accountBy(accounts: readonly Account[], id: string): Account | null {

@@ -6,6 +6,7 @@
  * JSON, into journal chunks; rows beside them.
  */
 import { type Log, type Metrics, type Mutation, RelayError, type Store } from "../ports/mod.ts";
+import { type Append, rowSize, weigh } from "./append.ts";
 import { key } from "./keys.ts";
 import { CHUNK_BYTES } from "./rows.ts";
 import { holdsSession, type Session } from "./session.ts";
@@ -19,12 +20,6 @@ const RETRY_FIRST_MS = 20;
 const RETRY_MAX_MS = 1_000;
 /** What an outsider is told to wait when the store refuses or the queue is full, ms. */
 const RETRY_AFTER_MS = 1_000;
-
-export interface Append {
-  /** Lines of JSON for the journal, without line ends. */
-  readonly records: readonly string[];
-  readonly rows?: readonly Mutation[];
-}
 
 interface Waiting {
   readonly append: Append;
@@ -284,29 +279,4 @@ interface Batch {
   readonly mutations: readonly Mutation[];
   readonly chunks: number;
   readonly journalBytes: number;
-}
-
-/** Roughly what an append holds in memory. */
-function weigh(append: Append): number {
-  let bytes = 100;
-  for (const record of append.records) bytes += record.length;
-  for (const { value } of append.rows ?? []) {
-    if (value !== null && value.length > 65_536) {
-      throw new RangeError(`Cannot write a row as it must be at most 65536 bytes: it has ${value.length}`);
-    }
-    bytes += value?.length ?? 50;
-  }
-  return bytes;
-}
-
-function rowSize(rows: readonly Mutation[] | undefined): { count: number; bytes: number; keys: number } {
-  if (rows === undefined || rows.length === 0) return { count: 0, bytes: 0, keys: 0 };
-  let bytes = 0, keys = 0;
-  for (const { key, value } of rows) {
-    let length = 4;
-    for (const part of key) length += typeof part === "string" ? part.length * 2 + 2 : 10;
-    keys += length;
-    bytes += (value?.length ?? 0) + length * 2;
-  }
-  return { count: rows.length, bytes, keys };
 }

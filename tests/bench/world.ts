@@ -123,7 +123,7 @@ function freeAdapter(
         createGroup: () => Promise.resolve({ chat: ChatId.parse(`${messenger}${made++}`), inviteUrl: null }),
         inviteLink: () => Promise.resolve(null),
         revokeInvite: () => Promise.resolve(null),
-        async *members() {},
+        members: nobody,
         openMedia: () => Promise.reject(new Error("Cannot open media in a bench")),
         link: () => Promise.resolve(),
         [Symbol.asyncDispose]: () => Promise.resolve(),
@@ -186,3 +186,5 @@ export function message(at: number, chat: ChatId): Event {
     content: { type: "text", body: { text: textOf(at), spans: [] } },
   };
 }
+
+async function* nobody(): AsyncGenerator<never> {}

@@ -27,7 +27,7 @@ export async function until<T>(
     const found = await look();
     if (found !== false && found !== null) return found;
     if (Date.now() > deadline) throw new Error(`Cannot see it in ${maxMs} ms: ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await new Promise((resolve) => setTimeout(() => resolve(null), 20));
   }
 }
 

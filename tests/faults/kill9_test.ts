@@ -114,7 +114,7 @@ Deno.test(`nothing acknowledged is lost over ${ROUNDS} kills under load`, async 
       author.first = author.next;
     }
     const writing = Promise.all(rooms.flat().map((author) => write(url, author)));
-    await new Promise((resolve) => setTimeout(resolve, 20 + random() * 130));
+    await new Promise((resolve) => setTimeout(() => resolve(null), 20 + random() * 130));
     await plenum.kill();
     await writing;
     plenum = await start();

@@ -11,7 +11,7 @@ const TESTS = /^tests\//;
 const ACTORS = /^actors\//;
 /** Where a line for people or machines is written on purpose. */
 const CONSOLE =
-  /^actors\/observe\/log\.ts$|^main\.ts$|(^|\/)cli\.ts$|^tests\/(run\.ts|bench\/|faults\/|e2e\/)/;
+  /^actors\/observe\/log\.ts$|^main\.ts$|^adapters\/telegram\/login\.ts$|^tests\/(run\.ts|bench\/|faults\/|e2e\/)/;
 const ENVIRONMENT = /^main\.ts$|^tests\//;
 const TIMERS =
   /^actors\/system\/timer\.ts$|^adapters\/shared\/|^routes\/events\.ts$|^tests\/(run\.ts|bench\/)/;
@@ -101,8 +101,10 @@ export function violations(path: string, text: string): string[] {
 
 function checkLength(node: Node, context: Context): void {
   const lines = context.sourceCode.getText(node).split("\n").length;
-  if (lines > FUNCTION_MAX) {
-    context.report({ node, message: `function of ${lines} lines: at most ${FUNCTION_MAX}` });
+  // A test file registers its tests in one list: twice as long is still read from top to bottom.
+  const most = /(^|\/)tests\//.test(context.filename) ? FUNCTION_MAX * 2 : FUNCTION_MAX;
+  if (lines > most) {
+    context.report({ node, message: `function of ${lines} lines: at most ${most}` });
   }
 }
 

@@ -23,6 +23,7 @@ const PORTS = "actors/ports/";
 const STORE = `${MODEL}|${PORTS}|actors/render/`;
 const SYSTEM = `${STORE}|actors/store/`;
 const ACTOR = `${SYSTEM}|actors/system/`;
+const ACTORS = "actors/(group|account|bridge|signup)(/|\\.ts$)";
 const SHARED = `${MODEL}|${PORTS}|adapters/shared/`;
 
 /** First match counts. Nothing outside of `tests/` may import from it. */
@@ -34,7 +35,11 @@ const ROOMS: readonly Room[] = [
   { files: /^actors\/store\//, own: start(STORE), outside: /^(zod|node:crypto)$/ },
   { files: /^actors\/system\//, own: start(SYSTEM), outside: ZOD },
   { files: /^actors\/(mod\.ts$|relay\/)/, own: /^actors\//, outside: ZOD },
-  { files: /^actors\/(group|account|bridge|signup)(\/|\.ts$)/, own: start(ACTOR), outside: ZOD },
+  {
+    files: /^actors\/(group|account|bridge|signup)(\/|\.ts$)/,
+    own: start(`${ACTOR}|${ACTORS}`),
+    outside: ZOD,
+  },
   { files: /^adapters\/shared\//, own: start(`${MODEL}|${PORTS}`), outside: ZOD },
   { files: /^adapters\/media\//, own: start(SHARED), outside: ZOD },
   {
