@@ -1,7 +1,4 @@
-/**
- * The Lane: the outgoing order of one bridge. One send at a time: pace, lower, send, receipt. It owns every wait,
- * retry and fallback, so that adapters have none.
- */
+/** The Lane: the outgoing order of one bridge. It owns every wait, retry and fallback, so that adapters have none. */
 import {
   type Bridge,
   type ChatId,
@@ -13,7 +10,7 @@ import {
 } from "./model/mod.ts";
 import type { Adapter } from "./ports/mod.ts";
 import type { Part } from "./render/mod.ts";
-import { type Append, type LaneItem, line } from "./store/mod.ts";
+import { type LaneItem, line } from "./store/mod.ts";
 import { Bucket } from "./system/bucket.ts";
 import { type End, type LaneAccount, type LaneDeps, type LaneRoute, SENT } from "./bridge/lane_deps.ts";
 import { deadLetter } from "./bridge/dead_letter.ts";

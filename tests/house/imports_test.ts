@@ -30,7 +30,7 @@ Deno.test("the import law refuses a step to the right, across adapters and to a 
   const refused: readonly Import[] = [
     { from: "actors/model/text.ts", to: "./actors/ports/mod.ts" },
     { from: "actors/render/mod.ts", to: "./actors/store/mod.ts" },
-    { from: "actors/group/decide.ts", to: "./actors/bridge/lane.ts" },
+    { from: "actors/bridge/queue.ts", to: "./actors/group/decide.ts" },
     { from: "actors/group/decide.ts", to: "hono" },
     { from: "adapters/telegram/adapter.ts", to: "./adapters/whatsapp/encode.ts" },
     { from: "adapters/telegram/adapter.ts", to: "./actors/store/mod.ts" },
