@@ -1,0 +1,176 @@
+/** A relay with a real database and adapters that do what a test says: at the adapter contract, never inside the core. */
+import { z } from "zod";
+import { startRelay } from "../../actors/mod.ts";
+import {
+  AccountId,
+  type Capabilities,
+  ChatId,
+  type Event,
+  type GroupId,
+  Messenger,
+  NativeId,
+  type NativeOp,
+  UserId,
+} from "../../actors/model/mod.ts";
+import type { Adapter, AdapterDefinition, AdapterHost, Relay, Store } from "../../actors/ports/mod.ts";
+import { createHost, createTexts } from "../../actors/mod.ts";
+import en from "../../static/locales/en.json" with { type: "json" };
+import de from "../../static/locales/de.json" with { type: "json" };
+
+export const NAMES = ["whatsapp", "signal", "telegram"] as const;
+
+const CAPABILITIES: Capabilities = {
+  version: "test",
+  text: { max: { count: 4096, unit: "utf16" }, spans: {} },
+  reply: "full",
+  edit: { support: "full", windowMs: null },
+  delete: { support: "full", windowMs: null },
+  reaction: { support: "full", emoji: "any" },
+  title: { maxUtf16: 128 },
+  membersMax: null,
+  sees: { edits: true, deletes: true, reactions: true, joins: true },
+  pace: { chat: null, account: null },
+  media: "none",
+  poll: "none",
+  location: "none",
+  contact: "none",
+};
+
+/** One messenger in the hands of a test. */
+export interface Scripted {
+  host: AdapterHost | null;
+  /** What happens before a send counts: throw what an adapter may throw. */
+  before: (op: NativeOp, opId: string) => Promise<void> | void;
+  /** Ends the present `run` with a crash. */
+  crash: () => void;
+  /** How often it was started. */
+  runs: number;
+  /** Texts that went out, last line only. */
+  readonly sent: string[];
+  readonly ops: NativeOp[];
+}
+
+export interface ScriptedRelay {
+  readonly relay: Relay;
+  readonly ends: Readonly<Record<typeof NAMES[number], Scripted>>;
+  /** Somebody writes at a messenger. Resolves when that is durable. */
+  say(at: typeof NAMES[number], text: string, more?: Partial<Event & { type: "message" }>): Promise<void>;
+}
+
+let made = 0;
+
+/** Opens a relay over `store`. The second one over the same store goes on where the first was. */
+export async function scriptedRelay(store: Store): Promise<ScriptedRelay> {
+  const noop = (): void => {};
+  const host = createHost({
+    secret: new Uint8Array(32),
+    log: { debug: noop, info: noop, warn: noop, error: noop },
+    metrics: { count: noop, gauge: noop, observe: noop, render: () => "" },
+    text: createTexts({ en, de }),
+  });
+  const ends = { whatsapp: scripted(), signal: scripted(), telegram: scripted() };
+  const accounts = NAMES.map((name) => ({
+    definition: definitionOf(name, ends[name]),
+    account: AccountId.parse(name),
+    config: {},
+  }));
+  const relay = await startRelay({
+    store,
+    host,
+    accounts,
+    publicUrl: "http://localhost",
+    locale: "en",
+    retentionDays: 30,
+    role: "all",
+    collections: {},
+  });
+  return {
+    relay,
+    ends,
+    say: async (at, text, more = {}) => {
+      const id = String(made++);
+      await ends[at].host?.deliver({
+        id,
+        chat: ChatId.parse(`${at}-chat`),
+        at: Date.now(),
+        type: "message",
+        author: { native: NativeId.parse("ada"), name: "Ada" },
+        native: NativeId.parse(`native${id}`),
+        content: { type: "text", body: { text, spans: [] } },
+        ...more,
+      });
+    },
+  };
+}
+
+function scripted(): Scripted {
+  return { host: null, before: () => {}, crash: () => {}, runs: 0, sent: [], ops: [] };
+}
+
+function definitionOf(name: string, end: Scripted): AdapterDefinition<unknown> {
+  return {
+    messenger: Messenger.parse(name),
+    config: z.unknown(),
+    runsOn: "worker",
+    open: (_account, _config, host): Adapter => {
+      end.host = host;
+      return {
+        capabilities: () => CAPABILITIES,
+        run: async (signal) => {
+          end.runs++;
+          host.report({ status: "connected" });
+          await new Promise<void>((resolve, reject) => {
+            signal.addEventListener("abort", () => resolve());
+            end.crash = () => reject(new Error("a crash"));
+          });
+        },
+        send: async (_chat, op, { opId }) => {
+          await end.before(op, opId);
+          end.ops.push(op);
+          if (op.type === "post") end.sent.push(op.text.text.split("\n").at(-1) ?? "");
+          return { ids: op.type === "post" ? [NativeId.parse(`out${made++}`)] : [], at: Date.now() };
+        },
+        createGroup: () =>
+          Promise.resolve({ chat: ChatId.parse(`${name}-chat`), inviteUrl: `https://${name}/x` }),
+        inviteLink: () => Promise.resolve(null),
+        revokeInvite: () => Promise.resolve(`https://${name}/y`),
+        members: nobody,
+        openMedia: () => Promise.reject(new Error("Cannot open media of a scripted messenger")),
+        link: () => Promise.resolve(),
+        [Symbol.asyncDispose]: () => Promise.resolve(),
+      };
+    },
+  };
+}
+
+async function* nobody(): AsyncGenerator<never> {}
+
+/** The one group of a test, with all its bridges ready. */
+export async function readyGroup(relay: Relay): Promise<GroupId> {
+  const { id } = await relay.ask.createGroup({
+    title: "Lake weekend",
+    owner: { id: UserId.parse("olga"), name: "Olga" },
+    messengers: NAMES.map((name) => Messenger.parse(name)),
+    locale: "en",
+    mode: "notice",
+    consentVersion: "1",
+  });
+  await when("all bridges are ready", async () => {
+    const group = await relay.read.group(id);
+    return group?.bridges.every(({ status }) => status === "ready") ?? false;
+  });
+  return id;
+}
+
+/** Looks again and again until it holds. */
+export async function when(
+  what: string,
+  holds: () => boolean | Promise<boolean>,
+  maxMs = 10_000,
+): Promise<void> {
+  const deadline = Date.now() + maxMs;
+  while (!await holds()) {
+    if (Date.now() > deadline) throw new Error(`Cannot see it in ${maxMs} ms: ${what}`);
+    await new Promise((resolve) => setTimeout(() => resolve(null), 5));
+  }
+}
