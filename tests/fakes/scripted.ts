@@ -53,6 +53,8 @@ export interface Scripted {
 export interface ScriptedRelay {
   readonly relay: Relay;
   readonly ends: Readonly<Record<typeof NAMES[number], Scripted>>;
+  /** Moves the clock of the relay. */
+  pass(ms: number): void;
   /** Somebody writes at a messenger. Resolves when that is durable. */
   say(at: typeof NAMES[number], text: string, more?: Partial<Event & { type: "message" }>): Promise<void>;
 }
@@ -62,12 +64,14 @@ let made = 0;
 /** Opens a relay over `store`. The second one over the same store goes on where the first was. */
 export async function scriptedRelay(store: Store): Promise<ScriptedRelay> {
   const noop = (): void => {};
-  const host = createHost({
+  let passed = 0;
+  const real = createHost({
     secret: new Uint8Array(32),
     log: { debug: noop, info: noop, warn: noop, error: noop },
     metrics: { count: noop, gauge: noop, observe: noop, render: () => "" },
     text: createTexts({ en, de }),
   });
+  const host = { ...real, now: () => real.now() + passed };
   const ends = { whatsapp: scripted(), signal: scripted(), telegram: scripted() };
   const accounts = NAMES.map((name) => ({
     definition: definitionOf(name, ends[name]),
@@ -87,6 +91,9 @@ export async function scriptedRelay(store: Store): Promise<ScriptedRelay> {
   return {
     relay,
     ends,
+    pass: (ms) => {
+      passed += ms;
+    },
     say: async (at, text, more = {}) => {
       const id = String(made++);
       await ends[at].host?.deliver({
