@@ -54,13 +54,16 @@ export function startEdge(deps: EdgeDeps): Relay {
 }
 
 function openEdge(spec: AccountSpec, { store, host, locale }: EdgeDeps): Adapter {
+  let last = 0;
   return spec.definition.open(spec.account, spec.config, {
     deliver: async (event) => {
       const id = eventHash(spec.account, event.id).toString(36);
       const value = encodeRow({ v: 1, account: spec.account, event: Event.parse(event) });
+      // Events of one millisecond keep their order.
+      last = Math.max(host.now(), last + 1 / 1024);
       const bell = encodeRow({ v: 1, at: host.now() });
       const written = await store.commit([], [
-        { key: key.inbox(host.now(), id), value },
+        { key: key.inbox(last, id), value },
         { key: key.bell(), value: bell },
       ]);
       if (!written) throw new RelayError("unavailable", "Cannot store this right now", 1_000);

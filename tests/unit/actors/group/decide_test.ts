@@ -1,0 +1,286 @@
+/** What a group decides: who may change what, who hears of it, and that identities never cross. */
+import assert from "node:assert/strict";
+import {
+  AccountId,
+  ChatId,
+  type Event,
+  GroupId,
+  type HistoryEntry,
+  type Mail,
+  MemberId,
+  Messenger,
+  NativeId,
+  type Op,
+  plain,
+  UserId,
+} from "../../../../actors/model/mod.ts";
+import { RelayError } from "../../../../actors/ports/mod.ts";
+import { apply } from "../../../../actors/group/apply.ts";
+import { decide } from "../../../../actors/group/decide.ts";
+import type { Draft, Known } from "../../../../actors/group/draft.ts";
+import type { GroupState } from "../../../../actors/store/mod.ts";
+import { fakeHost } from "../../../fakes/host.ts";
+
+const GROUP = GroupId.parse("g_AAAAAAAAAAAAAAAAAAAAAA");
+const [WHATSAPP, SIGNAL, TELEGRAM] = ["whatsapp", "signal", "telegram"].map((name) => Messenger.parse(name));
+const host = fakeHost();
+let seq = 2 ** 32;
+
+function turn(state: GroupState | null, mail: Mail, target: Known | null = null): Draft {
+  const text = (_locale: string, key: string, values = {}): string => `${key} ${JSON.stringify(values)}`;
+  return decide(GROUP, state, mail, {
+    seq: seq++,
+    at: 1_000,
+    target,
+    hash: (value) => host.keyedHash(value),
+    text,
+  });
+}
+
+/** A group whose three bridges are ready. */
+function ready(): GroupState {
+  const plans = [WHATSAPP, SIGNAL, TELEGRAM].map((messenger) => ({
+    messenger: messenger ?? Messenger.parse("none"),
+    account: AccountId.parse("account"),
+    method: "create" as const,
+  }));
+  const created = turn(null, {
+    kind: "command",
+    command: {
+      type: "create",
+      title: "Lake weekend",
+      owner: { id: UserId.parse("olga"), name: "Olga" },
+      locale: "en",
+      mode: "notice",
+      inviteCode: "code",
+      consent: { version: "1", at: 0 },
+      plans,
+    },
+  });
+  let state = apply(null, created);
+  for (const { messenger } of plans) {
+    const fact = {
+      type: "bridge-ready",
+      messenger,
+      chat: ChatId.parse(`${messenger}-chat`),
+      inviteUrl: "https://x/y",
+    } as const;
+    state = apply(state, turn(state, { kind: "fact", fact }));
+  }
+  if (state === null) throw new Error("Cannot go on without a group");
+  return state;
+}
+
+function event(at: Messenger | undefined, event: Partial<Event> & { readonly type: Event["type"] }): Mail {
+  const head = { id: "e", chat: ChatId.parse("c"), at: 0 };
+  return { kind: "event", messenger: at ?? Messenger.parse("none"), event: { ...head, ...event } as Event };
+}
+
+const ADA = { native: NativeId.parse("+491701234567"), name: "Ada" };
+const MALLORY = { native: NativeId.parse("+49999"), name: "Mallory" };
+
+/** Ada's message on WhatsApp and the group after it. */
+function adasMessage(): { readonly state: GroupState; readonly known: Known; readonly draft: Draft } {
+  const before = ready();
+  const draft = turn(
+    before,
+    event(WHATSAPP, {
+      type: "message",
+      author: ADA,
+      native: NativeId.parse("n1"),
+      content: { type: "text", body: plain("hello") },
+    }),
+  );
+  const state = apply(before, draft);
+  if (state === null || draft.message === null) throw new Error("Cannot go on without a message");
+  const { id, author, messenger, at } = draft.message;
+  const history: HistoryEntry = {
+    v: 1,
+    id,
+    at,
+    author: { member: author, name: "Ada", messenger },
+    content: { type: "text", body: plain("hello") },
+    reactions: {},
+    edited: false,
+    deleted: false,
+  };
+  return {
+    state,
+    draft,
+    known: { entry: { id, group: GROUP, messenger, author, at, copies: new Map() }, history },
+  };
+}
+
+function opsTo(draft: Draft, messenger: Messenger | undefined): Op[] {
+  return draft.outgoing.filter(({ to }) => messenger !== undefined && to.includes(messenger)).map(({ op }) =>
+    op
+  );
+}
+
+Deno.test("a message goes to every other bridge under its author's name, and to its own one not", () => {
+  const { draft } = adasMessage();
+  assert.deepEqual(opsTo(draft, WHATSAPP), []);
+  for (const messenger of [SIGNAL, TELEGRAM]) {
+    const [op] = opsTo(draft, messenger);
+    assert.ok(op?.type === "post" && op.author.name === "Ada" && op.author.messenger === WHATSAPP);
+  }
+});
+
+Deno.test("a number never crosses: no op and nothing told holds a native id", () => {
+  const { draft } = adasMessage();
+  assert.equal(JSON.stringify([draft.outgoing, draft.told]).includes(ADA.native), false);
+});
+
+Deno.test("somebody without a name is shown as a guest with a short code, never by their number", () => {
+  const nobody = { native: ADA.native, name: "" };
+  const draft = turn(
+    ready(),
+    event(SIGNAL, { type: "message", author: nobody, content: { type: "text", body: plain("x") } }),
+  );
+  const [op] = opsTo(draft, TELEGRAM);
+  assert.ok(op?.type === "post");
+  assert.match(op.author.name, /^guest\.name .*"code":"[0-9A-F]{3}"/);
+});
+
+Deno.test("an edit by the author reaches the others", () => {
+  const { state, known } = adasMessage();
+  const content = { type: "text" as const, body: plain("hello all") };
+  const draft = turn(
+    state,
+    event(WHATSAPP, { type: "edit", author: ADA, target: { native: NativeId.parse("n1") }, content }),
+    known,
+  );
+  assert.deepEqual(opsTo(draft, SIGNAL).map(({ type }) => type), ["edit"]);
+  assert.equal(draft.changed[0]?.edited, true);
+});
+
+Deno.test("a stranger's forged edit or delete changes nothing", () => {
+  const { state, known } = adasMessage();
+  const content = { type: "text" as const, body: plain("I owe Mallory money") };
+  const target = { native: NativeId.parse("n1") };
+  for (
+    const forged of [
+      event(WHATSAPP, { type: "edit", author: MALLORY, target, content }),
+      event(WHATSAPP, { type: "delete", author: MALLORY, target }),
+    ]
+  ) {
+    const draft = turn(state, forged, known);
+    assert.deepEqual([draft.outgoing, draft.changed], [[], []]);
+  }
+});
+
+Deno.test("an admin deletes what another has written", () => {
+  const { state, known } = adasMessage();
+  const target = { native: NativeId.parse("n1") };
+  const draft = turn(
+    state,
+    event(SIGNAL, { type: "delete", author: { ...MALLORY, admin: true }, target }),
+    known,
+  );
+  assert.deepEqual(opsTo(draft, WHATSAPP).map(({ type }) => type), ["delete"]);
+  assert.equal(draft.changed[0]?.deleted, true);
+});
+
+Deno.test("a bridge shows the newest reaction of those who are elsewhere, and the one before when it goes", () => {
+  const { state, known } = adasMessage();
+  const target = { native: NativeId.parse("n1") };
+  const first = turn(
+    state,
+    event(SIGNAL, { type: "reaction", author: MALLORY, target, emoji: ["👍"] }),
+    known,
+  );
+  const after = apply(state, first);
+  const one = { ...known, history: first.changed[0] ?? null };
+  const second = turn(after, event(TELEGRAM, { type: "reaction", author: ADA, target, emoji: ["🎉"] }), one);
+  const last = apply(after, second);
+  const two = { ...known, history: second.changed[0] ?? null };
+  const third = turn(last, event(TELEGRAM, { type: "reaction", author: ADA, target, emoji: [] }), two);
+
+  const shown = [first, second, third].map((draft) =>
+    opsTo(draft, WHATSAPP).map((op) => op.type === "react" ? op.emoji : null)
+  );
+  assert.deepEqual(shown, [["👍"], ["🎉"], ["👍"]]);
+  assert.equal(opsTo(third, WHATSAPP).some((op) => op.type === "react" && op.quiet === true), true);
+});
+
+Deno.test("joins and leaves are told to the others once", () => {
+  const before = ready();
+  const joined = turn(before, event(SIGNAL, { type: "join", person: ADA }));
+  const state = apply(before, joined);
+  const again = turn(state, event(SIGNAL, { type: "join", person: ADA }));
+  const left = turn(state, event(SIGNAL, { type: "leave", person: ADA }));
+  assert.deepEqual(opsTo(joined, TELEGRAM).map((op) => op.type === "notice" ? op.key : null), [
+    "notice.joined",
+  ]);
+  assert.deepEqual(opsTo(joined, SIGNAL), []);
+  assert.deepEqual(again.outgoing, []);
+  assert.deepEqual(opsTo(left, TELEGRAM).map((op) => op.type === "notice" ? op.key : null), ["notice.left"]);
+});
+
+Deno.test("a muted member is heard by nobody", () => {
+  const { state, draft } = adasMessage();
+  const member = draft.message?.author ?? MemberId.parse("m_AAAAAAAAAAAAAAAA");
+  const muted = apply(
+    state,
+    turn(state, { kind: "command", command: { type: "moderate", member, action: "mute" } }),
+  );
+  const said = turn(
+    muted,
+    event(WHATSAPP, { type: "message", author: ADA, content: { type: "text", body: plain("x") } }),
+  );
+  assert.deepEqual([said.outgoing, said.message], [[], null]);
+});
+
+Deno.test("the owner cannot be removed, and who is not a member cannot write from the browser", () => {
+  const state = ready();
+  const member = state.record.ownerMember;
+  assert.throws(
+    () => turn(state, { kind: "command", command: { type: "moderate", member, action: "remove" } }),
+    (error) => error instanceof RelayError && error.code === "conflict",
+  );
+  const stranger = MemberId.parse("m_BBBBBBBBBBBBBBBB");
+  const action = {
+    type: "message" as const,
+    member: stranger,
+    content: { type: "text" as const, body: plain("x") },
+  };
+  assert.throws(
+    () => turn(state, { kind: "command", command: { type: "web", action } }),
+    (error) => error instanceof RelayError && error.code === "forbidden",
+  );
+});
+
+Deno.test("an ended group tells everybody, leaves every chat, and is dropped after the last one", () => {
+  const before = ready();
+  const ended = turn(before, { kind: "command", command: { type: "end" } });
+  let state = apply(before, ended);
+  for (const messenger of [WHATSAPP, SIGNAL, TELEGRAM]) {
+    assert.deepEqual(opsTo(ended, messenger).map(({ type }) => type), ["notice", "leave"]);
+  }
+  assert.equal(state?.members.size, 0);
+  const ends = [WHATSAPP, SIGNAL, TELEGRAM].map((messenger) => {
+    const fact = { type: "bridge-left" as const, messenger: messenger ?? Messenger.parse("none") };
+    const draft = turn(state, { kind: "fact", fact });
+    state = apply(state, draft);
+    return draft.end;
+  });
+  assert.deepEqual(ends, [null, null, "drop"]);
+});
+
+Deno.test("rotating the invite ends the old code and every messenger's link", () => {
+  const draft = turn(ready(), { kind: "command", command: { type: "rotate", inviteCode: "new code" } });
+  assert.equal(draft.record.inviteCode, "new code");
+  for (const messenger of [WHATSAPP, SIGNAL, TELEGRAM]) {
+    assert.deepEqual(opsTo(draft, messenger).map(({ type }) => type), ["rotate"]);
+  }
+});
+
+Deno.test("a group renamed on one messenger is renamed on the others, cut to what all of them take", () => {
+  const draft = turn(
+    ready(),
+    event(TELEGRAM, { type: "title", title: "A title that is much too long for Signal" }),
+  );
+  assert.equal(draft.record.title, "A title that is much too long fo");
+  assert.deepEqual(opsTo(draft, SIGNAL).map(({ type }) => type), ["title"]);
+  assert.deepEqual(opsTo(draft, TELEGRAM), []);
+});
