@@ -80,7 +80,8 @@ async function check(author: Author, reader: Author): Promise<number> {
   return doubles;
 }
 
-Deno.test(`nothing acknowledged is lost over ${ROUNDS} kills under load`, async () => {
+/** Writes, ends the process by `end`, starts it again and checks, so many times. Answers what to print. */
+async function rounds(count: number, end: (plenum: PlenumProcess) => Promise<void>): Promise<string> {
   const random = randomFrom(SEED);
   const dataDir = await Deno.makeTempDir();
   const port = String(freePort());
@@ -107,7 +108,7 @@ Deno.test(`nothing acknowledged is lost over ${ROUNDS} kills under load`, async 
   }
   let doubles = 0;
 
-  for (let round = 0; round < ROUNDS; round++) {
+  for (let round = 0; round < count; round++) {
     // A phone shows its last 500 messages: all of a round must fit.
     for (const author of rooms.flat()) {
       author.acknowledged.length = 0;
@@ -115,7 +116,7 @@ Deno.test(`nothing acknowledged is lost over ${ROUNDS} kills under load`, async 
     }
     const writing = Promise.all(rooms.flat().map((author) => write(url, author)));
     await new Promise((resolve) => setTimeout(() => resolve(null), 20 + random() * 130));
-    await plenum.kill();
+    await end(plenum);
     await writing;
     plenum = await start();
     for (const authors of rooms) {
@@ -126,10 +127,24 @@ Deno.test(`nothing acknowledged is lost over ${ROUNDS} kills under load`, async 
   }
 
   const last = rooms.flat().reduce((sum, author) => sum + author.next, 0);
-  // deno-lint-ignore no-console -- the figures belong to the output of the tests
-  console.log(
-    `kill -9: seed ${SEED}, ${ROUNDS} kills, about ${last} messages written, ${doubles} arrivals that came twice`,
-  );
   assert.equal(await plenum.terminate(), 0);
   await Deno.remove(dataDir, { recursive: true });
+  return `seed ${SEED}, ${count} times, about ${last} messages written, ${doubles} arrivals that came twice`;
+}
+
+Deno.test(`nothing acknowledged is lost over ${ROUNDS} kills under load`, async () => {
+  const figures = await rounds(ROUNDS, (plenum) => plenum.kill());
+  // deno-lint-ignore no-console -- the figures belong to the output of the tests
+  console.log(`kill -9: ${figures}`);
+});
+
+Deno.test("SIGTERM under load ends the process by itself in five seconds, and nothing acknowledged is lost", async () => {
+  const figures = await rounds(3, async (plenum) => {
+    const late = Promise.withResolvers<never>();
+    const timer = setTimeout(() => late.reject(new Error("Cannot stop in 5 s")), 5_000);
+    assert.equal(await Promise.race([plenum.terminate(), late.promise]), 0);
+    clearTimeout(timer);
+  });
+  // deno-lint-ignore no-console -- the figures belong to the output of the tests
+  console.log(`SIGTERM: ${figures}`);
 });
