@@ -22,7 +22,10 @@ const delivered = perSecond(full.count, full.deliveredInMs);
 say("accepted durably (messages/s)", number(perSecond(full.count, full.acceptedInMs)));
 say("delivered to three bridges (messages/s)", `${number(delivered)}  ${aim(delivered >= 15_000, "15,000")}`);
 const ratio = delivered / commits;
-say("against one KV commit a message", `${ratio.toFixed(1)}x  ${aim(ratio >= 5, "5x")}`);
+say("against KV commits one after another, one a message", `${ratio.toFixed(1)}x  ${aim(ratio >= 5, "5x")}`);
+
+// Accept, decide and three receipts: what a relay that commits each step on its own would need.
+say("against KV commits one after another, one a step (five)", `${(ratio * 5).toFixed(1)}x`);
 
 head("Open loop");
 for (const rate of [200, 1_000, 5_000]) {
