@@ -5,7 +5,7 @@ import { message, numberOf, type World } from "./world.ts";
 const COPIES = 3;
 const IN_FLIGHT = 5_000;
 /** Messages that may be accepted and not yet delivered. */
-const AHEAD = 20_000;
+const AHEAD = 5_000;
 
 /** What a run measured: all times in ms. */
 export interface Measured {
