@@ -1,3 +1,5 @@
+/// <reference lib="dom" />
+/// <reference lib="dom.iterable" />
 // @ts-check
 /** What scripts add to the pages. Every page works without it. */
 import { copyButtons } from "./copy.js";

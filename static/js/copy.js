@@ -1,3 +1,5 @@
+/// <reference lib="dom" />
+/// <reference lib="dom.iterable" />
 // @ts-check
 /** Buttons that put an address into the clipboard. */
 import { say } from "./view.js";

@@ -1,3 +1,5 @@
+/// <reference lib="dom" />
+/// <reference lib="dom.iterable" />
 // @ts-check
 /** Forms and links that change this page without loading it anew. */
 import { refresh, say, show } from "./view.js";

@@ -1,3 +1,5 @@
+/// <reference lib="dom" />
+/// <reference lib="dom.iterable" />
 // @ts-check
 /** News: from the group's event stream, or by asking where there is none. */
 import { refresh } from "./view.js";

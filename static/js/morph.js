@@ -1,3 +1,5 @@
+/// <reference lib="dom" />
+/// <reference lib="dom.iterable" />
 // @ts-check
 /** Changes one element into another, keeping what is the same: focus, typed text, open menus, scroll. */
 

@@ -1,3 +1,5 @@
+/// <reference lib="dom" />
+/// <reference lib="dom.iterable" />
 // @ts-check
 /**
  * The page as it is shown: read again from the server and changed only where it differs. The server alone
