@@ -17,9 +17,9 @@ export function recallTarget({ map, history }: Memory, group: GroupId, mail: Mai
     ? target.message
     : map.recall(group, messengerOf(mail), target.native as NativeId);
   if (id === null) return undefined;
-  const entry = map.recallEntry(id);
+  const entry = map.recallEntry(group, id);
   const seen = history.recall(group, id);
-  return entry === null || seen === null || entry.group !== group ? undefined : { entry, history: seen };
+  return entry === null || seen === null ? undefined : { entry, history: seen };
 }
 
 /** Null: it refers to none, or to one that is not (or no longer) known in this group. */
@@ -35,7 +35,7 @@ export async function readTarget(
     : await map.find(group, messengerOf(mail), target.native as NativeId);
   if (id === null) return null;
   const entry = (await map.entries(group, [id])).get(id);
-  if (entry === undefined || entry.group !== group) return null;
+  if (entry === undefined) return null;
   return { entry, history: await history.read(group, id) };
 }
 

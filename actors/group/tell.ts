@@ -23,7 +23,7 @@ export function tell(deps: TellDeps, group: GroupId, state: GroupState | null, d
     let event: LiveEvent | null = null;
     if (told.type === "message") {
       const entry = history.recall(group, told.id);
-      const known = map.recallEntry(told.id);
+      const known = map.recallEntry(group, told.id);
       if (entry !== null) {
         event = { seq, type: "message", data: viewMessage(state.record, entry, known, views) };
       }

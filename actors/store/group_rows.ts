@@ -63,9 +63,15 @@ export function packGroup({ record, members }: GroupState): string {
   return JSON.stringify([
     GROUP_FIELDS.map((field) => rest[field]),
     [consent.version, consent.at],
-    bridges.map((bridge) => BRIDGE_FIELDS.map((field) => bridge[field])),
-    [...members.values()].map((member) => MEMBER_FIELDS.map((field) => member[field])),
+    bridges.map((bridge) => shortened(BRIDGE_FIELDS.map((field) => bridge[field]))),
+    [...members.values()].map((member) => shortened(MEMBER_FIELDS.map((field) => member[field]))),
   ]);
+}
+
+/** Without what is absent at the end. */
+function shortened(values: Value[]): Value[] {
+  while (values.at(-1) === null || values.at(-1) === undefined) values.pop();
+  return values;
 }
 
 /** What `packGroup` made of it. Only for texts of this process: nothing is checked. */
@@ -115,12 +121,12 @@ const MEMBER_FIELDS = [
   "messenger",
   "native",
   "name",
-  "admin",
   "joinedAt",
-  "leftAt",
+  "admin",
   "muted",
   "consent",
   "owner",
+  "leftAt",
 ] as const satisfies readonly (keyof Member)[];
 const NULLABLE: ReadonlySet<string> = new Set([
   "account",
@@ -136,7 +142,7 @@ type Value = unknown;
 function named(fields: readonly string[], values: readonly Value[]): Record<string, Value> {
   const object: Record<string, Value> = {};
   fields.forEach((field, at) => {
-    const value = values[at];
+    const value = values[at] ?? null;
     if (value !== null || NULLABLE.has(field)) object[field] = value;
   });
   return object;

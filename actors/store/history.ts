@@ -17,9 +17,12 @@ const HistoryPage = z.object({
   changed: z.array(HistoryEntry),
 });
 
+/** Of one group. Most messages never change, and most changes are to late ones: plain lists are enough. */
 interface Recent {
-  readonly made: Map<MessageId, HistoryEntry>;
-  readonly changed: Map<MessageId, HistoryEntry>;
+  /** New messages, in the order of the conversation. */
+  readonly made: HistoryEntry[];
+  /** Older ones as they are since they changed. */
+  readonly changed: HistoryEntry[];
   keep: boolean;
 }
 
@@ -36,20 +39,27 @@ export class History {
 
   /** A new message. `keep`: this group's history is written to disk. */
   add(group: GroupId, entry: HistoryEntry, keep: boolean): void {
-    this.#recent(group, keep).made.set(entry.id, entry);
+    this.#recent(group, keep).made.push(entry);
   }
 
   /** A message as it is now. */
   change(group: GroupId, entry: HistoryEntry, keep: boolean): void {
     const recent = this.#recent(group, keep);
-    if (recent.made.has(entry.id)) recent.made.set(entry.id, entry);
-    else recent.changed.set(entry.id, entry);
+    const made = placeOf(recent.made, entry.id);
+    if (made >= 0) {
+      recent.made[made] = entry;
+      return;
+    }
+    const changed = placeOf(recent.changed, entry.id);
+    if (changed >= 0) recent.changed[changed] = entry;
+    else recent.changed.push(entry);
   }
 
   /** A message that memory holds. */
   recall(group: GroupId, id: MessageId): HistoryEntry | null {
     for (const recent of [this.#fresh.get(group), this.#frozen.get(group)]) {
-      const entry = recent?.changed.get(id) ?? recent?.made.get(id);
+      if (recent === undefined) continue;
+      const entry = recent.changed[placeOf(recent.changed, id)] ?? recent.made[placeOf(recent.made, id)];
       if (entry !== undefined) return entry;
     }
     return null;
@@ -74,7 +84,7 @@ export class History {
     const { before, after = "", limit } = options;
     const latest = new Map<MessageId, HistoryEntry>();
     const found = new Map<MessageId, HistoryEntry>();
-    const visit = (made: readonly HistoryEntry[], changed: Iterable<HistoryEntry>): boolean => {
+    const visit = (made: readonly HistoryEntry[], changed: readonly HistoryEntry[]): boolean => {
       for (const entry of changed) if (!latest.has(entry.id)) latest.set(entry.id, entry);
       for (const entry of made.toReversed()) {
         if (before !== undefined && entry.id >= before) continue;
@@ -86,7 +96,7 @@ export class History {
     const recent = [this.#fresh.get(group), this.#frozen.get(group)];
     let enough = false;
     for (const part of recent) {
-      if (part !== undefined && !enough) enough = visit([...part.made.values()], part.changed.values());
+      if (part !== undefined && !enough) enough = visit(part.made, part.changed);
     }
     if (!enough) {
       for await (const page of this.#pages(group)) {
@@ -106,7 +116,7 @@ export class History {
   *#rows(frozen: ReadonlyMap<GroupId, Recent>, seq: number): Iterable<Mutation> {
     for (const [group, { made, changed, keep }] of frozen) {
       if (!keep) continue;
-      const page = { v: 1, made: [...made.values()], changed: [...changed.values()] };
+      const page = { v: 1, made, changed };
       yield* putRow(key.history(group, seq), page, this.#lifetimeMs).reverse();
     }
   }
@@ -119,7 +129,7 @@ export class History {
 
   #recent(group: GroupId, keep: boolean): Recent {
     let recent = this.#fresh.get(group);
-    if (recent === undefined) this.#fresh.set(group, recent = { made: new Map(), changed: new Map(), keep });
+    if (recent === undefined) this.#fresh.set(group, recent = { made: [], changed: [], keep });
     recent.keep ||= keep;
     return recent;
   }
@@ -131,6 +141,10 @@ export class History {
       yield decodeRow(HistoryPage, await wholeBytes(this.#store, row));
     }
   }
+}
+
+function placeOf(entries: readonly HistoryEntry[], id: MessageId): number {
+  return entries.findLastIndex((entry) => entry.id === id);
 }
 
 /** What browsers see of a message that was just made. */

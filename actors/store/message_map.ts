@@ -9,20 +9,7 @@ import type { Mutation, Store } from "../ports/mod.ts";
 import { isChunk, putRow, wholeBytes } from "./rows.ts";
 import type { MapEntry } from "./journal.ts";
 import { key } from "./keys.ts";
-
-/** Rows of one shard are written together; more shards make shorter look-ups and more rows a checkpoint. */
-const SHARDS = 64;
-
-/** All that is known of a message. `copies` holds its native ids per messenger, its own one included. */
-export interface MessageEntry {
-  readonly id: MessageId;
-  readonly group: GroupId;
-  /** Null in a fragment: the message itself was written by an earlier checkpoint. */
-  messenger: Messenger | null;
-  author: MemberId | null;
-  at: number;
-  readonly copies: Map<Messenger, NativeId[]>;
-}
+import { type MessageEntry, Shard, shardOf, SHARDS } from "./message_shard.ts";
 
 const EntryRow = z.tuple([
   MessageId,
@@ -34,52 +21,32 @@ const EntryRow = z.tuple([
 ]);
 const MapRow = z.object({ v: z.literal(1), entries: z.array(EntryRow) });
 
-interface Generation {
-  readonly entries: Map<MessageId, MessageEntry>;
-  /** Group → `messenger native` → message. */
-  readonly natives: Map<GroupId, Map<string, MessageId>>;
-}
-
 export class MessageMap {
   readonly #store: Store;
   readonly #lifetimeMs: number;
-  #fresh: Generation = generation();
-  #frozen: Generation = generation();
+  #fresh = shards();
+  #frozen = shards();
 
   constructor(store: Store, lifetimeMs: number) {
     this.#store = store;
     this.#lifetimeMs = lifetimeMs;
   }
 
-  get size(): number {
-    return this.#fresh.entries.size;
-  }
-
   /** A new message. */
   add(group: GroupId, entry: MapEntry): void {
-    const found = this.#entry(group, entry.id);
-    found.messenger = entry.messenger;
-    found.author = entry.author;
-    found.at = entry.at;
-    if (entry.native !== null) this.name(group, entry.id, entry.messenger, [entry.native]);
+    this.#fresh[shardOf(group)]?.add({ group, entry });
   }
 
   /** Further native ids of a message on one messenger. */
-  name(group: GroupId, id: MessageId, messenger: Messenger, ids: readonly NativeId[]): void {
-    if (ids.length === 0) return;
-    const entry = this.#entry(group, id);
-    const known = entry.copies.get(messenger);
-    if (known === undefined) entry.copies.set(messenger, [...ids]);
-    else for (const native of ids) if (!known.includes(native)) known.push(native);
-    let natives = this.#fresh.natives.get(group);
-    if (natives === undefined) this.#fresh.natives.set(group, natives = new Map());
-    for (const native of ids) natives.set(`${messenger} ${native}`, id);
+  name(group: GroupId, message: MessageId, messenger: Messenger, ids: readonly NativeId[]): void {
+    if (ids.length > 0) this.#fresh[shardOf(group)]?.add({ group, message, messenger, ids });
   }
 
   /** The message that has this native id, from memory alone. */
   recall(group: GroupId, messenger: Messenger, native: NativeId): MessageId | null {
-    const wanted = `${messenger} ${native}`;
-    return this.#fresh.natives.get(group)?.get(wanted) ?? this.#frozen.natives.get(group)?.get(wanted) ??
+    const shard = shardOf(group);
+    const wanted = `${group} ${messenger} ${native}`;
+    return this.#fresh[shard]?.index.natives.get(wanted) ?? this.#frozen[shard]?.index.natives.get(wanted) ??
       null;
   }
 
@@ -94,13 +61,9 @@ export class MessageMap {
   }
 
   /** An entry that memory holds whole: null where rows have to be read for it. */
-  recallEntry(id: MessageId): MessageEntry | null {
-    const fresh = this.#fresh.entries.get(id);
-    const frozen = this.#frozen.entries.get(id);
-    if (fresh?.messenger && frozen === undefined) return fresh;
-    if (fresh === undefined) return frozen?.messenger ? frozen : null;
-    if (frozen?.messenger) return merge([fresh, frozen]);
-    return null;
+  recallEntry(group: GroupId, id: MessageId): MessageEntry | null {
+    const pieces = this.#pieces(group, id);
+    return pieces.some(({ messenger }) => messenger !== null) ? merge(pieces) : null;
   }
 
   /** All that is known of these messages of a group, in one pass. */
@@ -108,12 +71,9 @@ export class MessageMap {
     const found = new Map<MessageId, MessageEntry>();
     const open = new Map<MessageId, MessageEntry[]>();
     for (const id of ids) {
-      const known = this.recallEntry(id);
-      if (known !== null) found.set(id, known);
-      else {open.set(
-          id,
-          [this.#fresh.entries.get(id), this.#frozen.entries.get(id)].filter((e) => e !== undefined),
-        );}
+      const known = this.recallEntry(group, id);
+      if (known === null) open.set(id, this.#pieces(group, id));
+      else found.set(id, known);
     }
     if (open.size === 0) return found;
     for await (const entry of this.#stored(group)) {
@@ -134,30 +94,28 @@ export class MessageMap {
    */
   freeze(seq: number): Iterable<Mutation> {
     this.#frozen = this.#fresh;
-    this.#fresh = generation();
+    this.#fresh = shards();
     return this.#rows(this.#frozen, seq);
   }
 
-  *#rows(frozen: Generation, seq: number): Iterable<Mutation> {
-    const shards = new Map<number, z.infer<typeof EntryRow>[]>();
-    for (const entry of frozen.entries.values()) {
-      const shard = shardOf(entry.group);
-      let rows = shards.get(shard);
-      if (rows === undefined) shards.set(shard, rows = []);
-      rows.push([entry.id, entry.group, entry.messenger, entry.author, entry.at, [...entry.copies]]);
-    }
-    for (const [shard, entries] of shards) {
-      yield* putRow(key.map(shard, seq), { v: 1, entries }, this.#lifetimeMs).reverse();
+  *#rows(frozen: readonly Shard[], seq: number): Iterable<Mutation> {
+    for (const [shard, { entries }] of frozen.entries()) {
+      const rows: z.infer<typeof EntryRow>[] = [];
+      for (const { id, group, messenger, author, at, copies } of entries) {
+        rows.push([id, group, messenger, author, at, [...copies]]);
+      }
+      if (rows.length > 0) {
+        yield* putRow(key.map(shard, seq), { v: 1, entries: rows }, this.#lifetimeMs).reverse();
+      }
     }
   }
 
-  #entry(group: GroupId, id: MessageId): MessageEntry {
-    let entry = this.#fresh.entries.get(id);
-    if (entry === undefined) {
-      entry = { id, group, messenger: null, author: null, at: 0, copies: new Map() };
-      this.#fresh.entries.set(id, entry);
-    }
-    return entry;
+  /** What memory holds of a message, the newest first. */
+  #pieces(group: GroupId, id: MessageId): MessageEntry[] {
+    const shard = shardOf(group);
+    return [this.#fresh[shard]?.index.entries.get(id), this.#frozen[shard]?.index.entries.get(id)]
+      .filter((piece) => piece !== undefined)
+      .filter((piece) => piece.group === group);
   }
 
   async *#stored(group: GroupId): AsyncIterable<MessageEntry> {
@@ -174,16 +132,10 @@ export class MessageMap {
   }
 }
 
-function generation(): Generation {
-  return { entries: new Map(), natives: new Map() };
-}
-
 function merge(pieces: readonly MessageEntry[]): MessageEntry {
-  const [first] = pieces;
   const whole = pieces.find((piece) => piece.messenger !== null);
-  if (first === undefined || whole === undefined) {
-    throw new Error("Cannot merge a message without its first part");
-  }
+  if (whole === undefined) throw new Error("Cannot merge a message without its first part");
+  if (pieces.length === 1) return whole;
   const copies = new Map<Messenger, NativeId[]>();
   for (const piece of [whole, ...pieces.filter((piece) => piece !== whole).reverse()]) {
     for (const [messenger, ids] of piece.copies) {
@@ -193,8 +145,6 @@ function merge(pieces: readonly MessageEntry[]): MessageEntry {
   return { ...whole, copies };
 }
 
-function shardOf(group: GroupId): number {
-  let hash = 0;
-  for (let n = 2; n < group.length; n++) hash = (hash * 31 + group.charCodeAt(n)) >>> 0;
-  return hash % SHARDS;
+function shards(): readonly Shard[] {
+  return Array.from({ length: SHARDS }, () => new Shard());
 }

@@ -8,6 +8,7 @@ export * from "./keys.ts";
 export * from "./kv_store.ts";
 export * from "./lane_rows.ts";
 export * from "./message_map.ts";
+export type { MessageEntry } from "./message_shard.ts";
 export * from "./records.ts";
 export * from "./rows.ts";
 export * from "./seen.ts";
