@@ -7,12 +7,13 @@ import { Cache } from "../system/cache.ts";
 /** Groups kept as objects. */
 const ACTIVE_MAX = 4_096;
 /** Characters of groups kept as text. */
-const WARM_MAX = 48 * 1024 * 1024;
+const WARM_MAX = 64 * 1024 * 1024;
 
 export class GroupStates {
   readonly #store: Store;
   readonly #warm = new Cache<GroupId, string>(WARM_MAX);
   readonly #active = new Cache<GroupId, GroupState>(ACTIVE_MAX, (group, state) => {
+    if (this.#warm.get(group) !== undefined) return;
     const text = packGroup(state);
     this.#warm.set(group, text, text.length);
   });
@@ -32,7 +33,6 @@ export class GroupStates {
     if (active !== undefined) return active;
     const text = this.#warm.get(group);
     if (text === undefined) return undefined;
-    this.#warm.delete(group);
     const state = unpackGroup(text);
     this.#active.set(group, state);
     return state;

@@ -1,9 +1,13 @@
-/** A map that forgets what was used longest ago, once it weighs too much. */
+/**
+ * A map that forgets what has not been used for long, once it weighs too much: the CLOCK algorithm. A hand goes round
+ * the entries; what was used since it last came by stays. A hit changes no order, so it costs what a plain map's does.
+ */
 export class Cache<K, V> {
-  readonly #entries = new Map<K, { value: V; readonly weight: number }>();
+  readonly #entries = new Map<K, { value: V; readonly weight: number; used: boolean }>();
   readonly #max: number;
   readonly #evicted: ((key: K, value: V) => void) | null;
   #weight = 0;
+  #hand = this.#entries.entries();
 
   /** `max` in the unit of the weights given to `set`; `evicted` hears of what is forgotten for weight. */
   constructor(max: number, evicted: ((key: K, value: V) => void) | null = null) {
@@ -18,16 +22,15 @@ export class Cache<K, V> {
   get(key: K): V | undefined {
     const entry = this.#entries.get(key);
     if (entry === undefined) return undefined;
-    this.#entries.delete(key);
-    this.#entries.set(key, entry);
+    entry.used = true;
     return entry.value;
   }
 
   set(key: K, value: V, weight = 1): void {
     this.delete(key);
-    this.#entries.set(key, { value, weight });
+    this.#entries.set(key, { value, weight, used: false });
     this.#weight += weight;
-    if (this.#weight > this.#max) this.#evict();
+    if (this.#weight > this.#max) this.#evict(key);
   }
 
   delete(key: K): void {
@@ -37,12 +40,22 @@ export class Cache<K, V> {
     this.#entries.delete(key);
   }
 
-  #evict(): void {
-    for (const [key, { value, weight }] of this.#entries) {
-      if (this.#weight <= this.#max || this.#entries.size === 1) break;
-      this.#entries.delete(key);
-      this.#weight -= weight;
-      this.#evicted?.(key, value);
+  /** Never the one that was just put in. */
+  #evict(newest: K): void {
+    while (this.#weight > this.#max && this.#entries.size > 1) {
+      const next = this.#hand.next();
+      if (next.done === true) {
+        this.#hand = this.#entries.entries();
+        continue;
+      }
+      const [key, entry] = next.value;
+      if (key === newest) continue;
+      if (entry.used) {
+        entry.used = false;
+        continue;
+      }
+      this.delete(key);
+      this.#evicted?.(key, entry.value);
     }
   }
 }
