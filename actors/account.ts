@@ -66,7 +66,7 @@ export class Account implements LaneAccount {
   readonly #deps: AccountDeps;
   readonly #abort = new AbortController();
   readonly #routes = new Cache<ChatId, Promise<Route | null>>(ROUTES_MAX);
-  readonly #taking = new Map<number, Promise<void>>();
+  readonly #taking = new Map<number, Promise<unknown>>();
   #health: Health = { status: "starting" };
   #notBefore = 0;
   #running: Promise<void> = Promise.resolve();

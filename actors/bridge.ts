@@ -9,13 +9,12 @@ import {
   opIdOf,
 } from "./model/mod.ts";
 import type { Adapter } from "./ports/mod.ts";
-import type { Part } from "./render/mod.ts";
 import { type LaneItem, line } from "./store/mod.ts";
 import { Bucket } from "./system/bucket.ts";
 import { type End, type LaneAccount, type LaneDeps, type LaneRoute, SENT } from "./bridge/lane_deps.ts";
 import { deadLetter } from "./bridge/dead_letter.ts";
 import { Guard } from "./bridge/guard.ts";
-import { lowerItem } from "./bridge/lower_item.ts";
+import { Lowering } from "./bridge/lower_item.ts";
 import { manage } from "./bridge/manage.ts";
 import { type Next, nextAfter } from "./bridge/outcome.ts";
 import { LaneQueue } from "./bridge/queue.ts";
@@ -41,13 +40,13 @@ export class Lane {
   #notBefore = 0;
   #wake: (() => void) | null = null;
   readonly #guard: Guard;
-  #parts: { readonly seq: number; readonly refused: boolean; readonly parts: readonly Part[] } | null = null;
+  readonly #lowering = new Lowering();
 
   constructor(group: GroupId, messenger: Messenger, deps: LaneDeps) {
     this.group = group;
     this.messenger = messenger;
     this.#deps = deps;
-    this.#guard = new Guard(deps.watch);
+    this.#guard = new Guard(deps.dog);
     const kick = (): void => this.kick();
     this.queue = new LaneQueue(group, messenger, {
       store: deps.store,
@@ -79,6 +78,12 @@ export class Lane {
     void this.#run();
   }
 
+  /** Has nothing to do: the bridge may change meanwhile. */
+  rest(): void {
+    this.#route = null;
+    this.#lowering.forget();
+  }
+
   stop(): void {
     this.#stopped = true;
     this.#wake?.();
@@ -98,7 +103,7 @@ export class Lane {
       this.#waitMs(1_000);
     }
     this.#running = false;
-    if (this.queue.empty && this.#unsettled === 0) this.#deps.idle(this.group, this.messenger);
+    if (this.queue.empty && this.#unsettled === 0) this.#deps.idle(this);
   }
 
   /** Sends one part of the next item. False: there is nothing to do until the next kick. */
@@ -146,7 +151,9 @@ export class Lane {
         return fact === null ? this.#setAside(item, "invalid") : this.#finish(item, "delivered", fact);
       }
       const { chat } = route.bridge;
-      const lowered = this.#lower(item, route, adapter);
+      const { host, map } = this.#deps;
+      const around = { host, map, group: this.group, route, adapter, refused: this.#refused };
+      const lowered = this.#lowering.parts(item, around);
       const parts = lowered instanceof Promise ? await lowered : lowered;
       const part = parts[this.queue.part];
       if (part === undefined || chat === null) return this.#finish(item, "delivered");
@@ -158,20 +165,6 @@ export class Lane {
     } catch (error) {
       return this.#failed(error, item, account);
     }
-  }
-
-  /** The parts of an item; the same again while it is being sent. Waits only where the map has to be read. */
-  #lower(item: LaneItem, route: LaneRoute, adapter: Adapter): readonly Part[] | Promise<readonly Part[]> {
-    const held = this.#parts;
-    const refused = this.#refused;
-    if (held?.seq === item.seq && held.refused === refused) return held.parts;
-    const { host, map } = this.#deps;
-    const keep = (parts: readonly Part[]): readonly Part[] => {
-      this.#parts = { seq: item.seq, refused, parts };
-      return parts;
-    };
-    const lowered = lowerItem(item.op, { host, map, group: this.group, route, adapter, refused });
-    return lowered instanceof Promise ? lowered.then(keep) : keep(lowered);
   }
 
   #failed(error: unknown, item: LaneItem, account: LaneAccount): boolean {

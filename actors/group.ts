@@ -87,13 +87,13 @@ export class Groups {
   }
 
   /** An event whose adapter has waited for room. Resolves once it is durable. @throws {RelayError} when it was not taken */
-  async accept(
+  accept(
     group: GroupId,
     mail: Mail,
     options: { readonly hash: number; readonly rows?: Append["rows"] },
-  ): Promise<void> {
+  ): Promise<unknown> {
     const work = this.#work(group, mail, options.hash, null, null);
-    await this.#take(group, work, { rows: options.rows, heldBack: true });
+    return this.#take(group, work, { rows: options.rows, heldBack: true });
   }
 
   /** Resolves once what the command led to is durable. @throws {RelayError} */
@@ -124,20 +124,20 @@ export class Groups {
     return { seq, mail, line: text, resolve, reject };
   }
 
-  async #take(
+  #take(
     group: GroupId,
     work: Work,
     options: { readonly rows?: Append["rows"]; readonly heldBack: boolean },
-  ): Promise<void> {
+  ): Promise<unknown> {
     const { rows, heldBack } = options;
-    if (work.line.length > MAIL_MAX) {
-      throw new RelayError("invalid", `Cannot take this as it must be under ${MAIL_MAX} characters`);
-    }
-    if (!heldBack && this.#backlog > BACKLOG_MAX) {
-      throw new RelayError("busy", "Cannot take more messages right now", 1_000);
-    }
+    const refused = work.line.length > MAIL_MAX
+      ? new RelayError("invalid", `Cannot take this as it must be under ${MAIL_MAX} characters`)
+      : !heldBack && this.#backlog > BACKLOG_MAX
+      ? new RelayError("busy", "Cannot take more messages right now", 1_000)
+      : null;
+    if (refused !== null) return Promise.reject(refused);
     const then = (): void => this.#enqueue(group, work);
-    await this.#deps.committer.accept({ records: [work.line], rows }, { then, heldBack });
+    return this.#deps.committer.accept({ records: [work.line], rows }, { then, heldBack });
   }
 
   #enqueue(group: GroupId, work: Work): void {

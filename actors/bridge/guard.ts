@@ -1,30 +1,73 @@
-/** Calls of an adapter that end: one that takes too long counts as perhaps sent. */
+/** Calls of adapters end: one that takes too long counts as perhaps sent. */
 import { OutcomeUnknown } from "../ports/mod.ts";
+import type { Timer } from "../system/timer.ts";
 
+/** A call that takes longer is given up, ms. */
+const CALL_MAX_MS = 60_000;
+const LOOK_EVERY_MS = 5_000;
+
+/** Looks now and then at all calls that run. */
+export class Watchdog {
+  readonly #timer: Timer;
+  readonly #now: () => number;
+  readonly #running = new Set<Guard>();
+  #looking = false;
+
+  constructor(timer: Timer, now: () => number) {
+    this.#timer = timer;
+    this.#now = now;
+  }
+
+  begin(guard: Guard): void {
+    guard.since = this.#now();
+    this.#running.add(guard);
+    if (!this.#looking) this.#lookSoon();
+  }
+
+  end(guard: Guard): void {
+    this.#running.delete(guard);
+  }
+
+  #lookSoon(): void {
+    this.#looking = true;
+    this.#timer.at(this.#now() + LOOK_EVERY_MS, () => {
+      this.#looking = false;
+      const late = this.#now() - CALL_MAX_MS;
+      for (const guard of [...this.#running]) if (guard.since <= late) guard.giveUp();
+      if (this.#running.size > 0) this.#lookSoon();
+    });
+  }
+}
+
+/** The calls of one lane, which come one after another. */
 export class Guard {
-  readonly #watch: (bail: () => void) => () => void;
-  /** Shared by the calls, which come one after another, until one is given up. */
-  #abort: AbortController | null = null;
+  readonly #dog: Watchdog;
+  /** Shared by the calls until one is given up. */
+  #abort = new AbortController();
+  #reject: (error: unknown) => void = () => undefined;
+  /** When the call began, ms. */
+  since = 0;
 
-  /** `watch` calls `bail` when the time is over; its answer ends that. */
-  constructor(watch: (bail: () => void) => () => void) {
-    this.#watch = watch;
+  constructor(dog: Watchdog) {
+    this.#dog = dog;
+  }
+
+  giveUp(): void {
+    this.#abort.abort();
+    this.#abort = new AbortController();
+    this.#reject(new OutcomeUnknown("Cannot wait longer for the messenger to answer"));
   }
 
   /** @throws {OutcomeUnknown} when the time is over, whether the call ends or not */
   async run<T>(call: (signal: AbortSignal) => Promise<T>): Promise<T> {
-    const { promise, resolve, reject } = Promise.withResolvers<T>();
-    const over = this.#watch(() => {
-      this.#abort?.abort();
-      this.#abort = null;
-      reject(new OutcomeUnknown("Cannot wait longer for the messenger to answer"));
-    });
-    this.#abort ??= new AbortController();
-    call(this.#abort.signal).then(resolve, reject);
+    this.#dog.begin(this);
     try {
-      return await promise;
+      return await new Promise<T>((resolve, reject) => {
+        this.#reject = reject;
+        call(this.#abort.signal).then(resolve, reject);
+      });
     } finally {
-      over();
+      this.#dog.end(this);
     }
   }
 }

@@ -4,6 +4,8 @@ import type { Adapter, Host, Store } from "../ports/mod.ts";
 import type { Append, MessageMap } from "../store/mod.ts";
 import type { Bucket } from "../system/bucket.ts";
 import type { Timer } from "../system/timer.ts";
+import type { Lane } from "../bridge.ts";
+import type { Watchdog } from "./guard.ts";
 
 /** Where a lane leads. */
 export interface LaneRoute {
@@ -36,10 +38,10 @@ export interface LaneDeps {
   route(group: GroupId, messenger: Messenger): Promise<LaneRoute | null>;
   /** How the send of an item ended. */
   settled(group: GroupId, messenger: Messenger, op: Op, status: "delivered" | "failed"): void;
-  /** A send is running: `bail` ends it when it takes too long. Answers what to call when it is over. */
-  watch(bail: () => void): () => void;
+  /** Ends calls that take too long. */
+  readonly dog: Watchdog;
   /** A lane has nothing to do. */
-  idle(group: GroupId, messenger: Messenger): void;
+  idle(lane: Lane): void;
 }
 
 /** How an item ended, and what is written with its last receipt. */

@@ -1,35 +1,30 @@
-/** All lanes that have something to send. A lane with nothing to do does not exist. */
+/** All lanes that have something to send, and some that had. */
 import type { GroupId, GroupRecord, Messenger, Seq } from "../model/mod.ts";
 import { Lane } from "../bridge.ts";
 import { type Append, type LaneItem, type LaneMarkRow, line } from "../store/mod.ts";
-import type { Timer } from "../system/timer.ts";
+import { Cache } from "../system/cache.ts";
+import { Watchdog } from "./guard.ts";
 import type { LaneDeps, LaneRoute } from "./lane_deps.ts";
 
-/** A send that takes longer is given up as "perhaps sent", ms. */
-const SEND_MAX_MS = 60_000;
-const WATCH_EVERY_MS = 5_000;
+/** Lanes with nothing to do that are kept for the next time: they know what their pace still allows. */
+const RESTING_MAX = 8_192;
 
-export type LanesDeps = Omit<LaneDeps, "watch" | "idle">;
+export type LanesDeps = Omit<LaneDeps, "dog" | "idle">;
 
 export class Lanes {
   readonly #deps: LaneDeps;
-  readonly #timer: Timer;
   readonly #lanes = new Map<string, Lane>();
-  readonly #running = new Set<{ readonly since: number; readonly bail: () => void }>();
-  #watching = false;
+  readonly #resting = new Cache<string, Lane>(RESTING_MAX);
 
   constructor(deps: LanesDeps) {
-    this.#timer = deps.timer;
     this.#deps = {
       ...deps,
-      watch: (bail) => this.#watch(bail),
-      idle: (group, messenger) => {
-        const lane = this.#lanes.get(laneKey(group, messenger));
-        if (lane?.queue.empty === true) this.#lanes.delete(laneKey(group, messenger));
-      },
+      dog: new Watchdog(deps.timer, () => deps.host.now()),
+      idle: (lane) => this.#rest(lane),
     };
   }
 
+  /** How many have something to do. */
   get size(): number {
     return this.#lanes.size;
   }
@@ -80,19 +75,15 @@ export class Lanes {
     this.#lanes.get(laneKey(group, messenger))?.holdUntil(until);
   }
 
-  drop(group: GroupId, messengers: Iterable<Messenger> | null = null): void {
-    for (const lane of [...this.#lanes.values()]) {
-      if (lane.group !== group) continue;
-      if (messengers !== null && ![...messengers].includes(lane.messenger)) continue;
-      lane.stop();
-      this.#lanes.delete(laneKey(group, lane.messenger));
-    }
+  /** Forgets what a group that is gone had to send. Only before the start. */
+  drop(group: GroupId): void {
+    for (const [at, lane] of this.#lanes) if (lane.group === group) this.#lanes.delete(at);
   }
 
   /** Sends begin: everything that was stored is known. */
   start(): void {
-    for (const lane of [...this.#lanes.values()]) {
-      if (lane.queue.empty) this.#lanes.delete(laneKey(lane.group, lane.messenger));
+    for (const [at, lane] of [...this.#lanes]) {
+      if (lane.queue.empty) this.#lanes.delete(at);
       else lane.kick();
     }
   }
@@ -118,27 +109,19 @@ export class Lanes {
     const at = laneKey(group, messenger);
     let lane = this.#lanes.get(at);
     if (lane === undefined) {
-      lane = new Lane(group, messenger, this.#deps);
+      lane = this.#resting.get(at) ?? new Lane(group, messenger, this.#deps);
+      this.#resting.delete(at);
       this.#lanes.set(at, lane);
     }
     return lane;
   }
 
-  #watch(bail: () => void): () => void {
-    const send = { since: this.#deps.host.now(), bail };
-    this.#running.add(send);
-    if (!this.#watching) this.#watchSoon();
-    return () => void this.#running.delete(send);
-  }
-
-  #watchSoon(): void {
-    this.#watching = true;
-    this.#timer.at(this.#deps.host.now() + WATCH_EVERY_MS, () => {
-      this.#watching = false;
-      const late = this.#deps.host.now() - SEND_MAX_MS;
-      for (const send of [...this.#running]) if (send.since <= late) send.bail();
-      if (this.#running.size > 0) this.#watchSoon();
-    });
+  #rest(lane: Lane): void {
+    const at = laneKey(lane.group, lane.messenger);
+    if (this.#lanes.get(at) !== lane) return;
+    this.#lanes.delete(at);
+    lane.rest();
+    this.#resting.set(at, lane);
   }
 }
 

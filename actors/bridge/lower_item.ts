@@ -2,7 +2,7 @@
 import type { GroupId, NativeId, Op } from "../model/mod.ts";
 import type { Adapter, Host } from "../ports/mod.ts";
 import { lower, type Part } from "../render/mod.ts";
-import type { MessageEntry, MessageMap } from "../store/mod.ts";
+import type { LaneItem, MessageEntry, MessageMap } from "../store/mod.ts";
 import type { LaneRoute } from "./lane_deps.ts";
 
 interface Around {
@@ -15,12 +15,32 @@ interface Around {
   readonly refused: boolean;
 }
 
-/** The parts of an op on one bridge. A promise only where the message map has to be read from disk. */
-export function lowerItem(op: Op, around: Around): readonly Part[] | Promise<readonly Part[]> {
+/** The parts of a lane's next item: the same again while it is being sent. */
+export class Lowering {
+  #held: { readonly seq: number; readonly refused: boolean; readonly parts: readonly Part[] } | null = null;
+
+  /** A promise only where the message map has to be read from disk. */
+  parts({ seq, op }: LaneItem, around: Around): readonly Part[] | Promise<readonly Part[]> {
+    const { refused } = around;
+    if (this.#held?.seq === seq && this.#held.refused === refused) return this.#held.parts;
+    const keep = (parts: readonly Part[]): readonly Part[] => {
+      this.#held = { seq, refused, parts };
+      return parts;
+    };
+    const lowered = lowerItem(op, around);
+    return lowered instanceof Promise ? lowered.then(keep) : keep(lowered);
+  }
+
+  forget(): void {
+    this.#held = null;
+  }
+}
+
+function lowerItem(op: Op, around: Around): readonly Part[] | Promise<readonly Part[]> {
   const { map, group } = around;
   const wanted = op.type === "post" ? op.replyTo?.message : "message" in op ? op.message : undefined;
   if (wanted === undefined) return lowerWith(op, around, null);
-  const entry = map.recallEntry(wanted);
+  const entry = map.recallEntry(group, wanted);
   if (entry !== null) return lowerWith(op, around, entry);
   return map.entries(group, [wanted]).then((found) => lowerWith(op, around, found.get(wanted) ?? null));
 }

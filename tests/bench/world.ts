@@ -1,39 +1,16 @@
 /** A relay on a real database with adapters that cost nothing: what is measured is ours. */
 import { createHost, createTexts, openKvStore, startRelay } from "../../actors/mod.ts";
 import type { AccountSpec } from "../../actors/mod.ts";
-import {
-  AccountId,
-  type Capabilities,
-  type Event,
-  type GroupId,
-  Messenger,
-  UserId,
-} from "../../actors/model/mod.ts";
+import { AccountId, type Event, type GroupId, Messenger, UserId } from "../../actors/model/mod.ts";
 import type { Adapter, AdapterDefinition, AdapterHost, Host, Relay, Store } from "../../actors/ports/mod.ts";
 import { ChatId, NativeId } from "../../actors/model/mod.ts";
+import { plainAdapter } from "../fakes/plain_adapter.ts";
 import en from "../../static/locales/en.json" with { type: "json" };
 import de from "../../static/locales/de.json" with { type: "json" };
 import { z } from "zod";
 
 /** Messages come in from the first and go out to the other three. */
 export const MESSENGERS = ["matrix", "whatsapp", "signal", "telegram"].map((name) => Messenger.parse(name));
-
-const CAPABILITIES: Capabilities = {
-  version: "bench",
-  text: { max: { count: 4096, unit: "utf16" }, spans: { bold: "full" } },
-  reply: "full",
-  edit: { support: "full", windowMs: null },
-  delete: { support: "full", windowMs: null },
-  reaction: { support: "full", emoji: "any" },
-  title: { maxUtf16: 128 },
-  membersMax: null,
-  sees: { edits: true, deletes: true, reactions: true, joins: true },
-  pace: { chat: null, account: null },
-  media: "none",
-  poll: "none",
-  location: "none",
-  contact: "none",
-};
 
 /** A running relay and its ends. */
 export interface World {
@@ -110,24 +87,12 @@ function freeAdapter(
     runsOn: "worker",
     open: (_account, _config, host): Adapter => {
       hosts.set(messenger, host);
-      return {
-        capabilities: () => CAPABILITIES,
-        run: (signal) => {
-          host.report({ status: "connected" });
-          return new Promise((resolve) => signal.addEventListener("abort", () => resolve()));
-        },
+      return plainAdapter(host, {
         send: (_chat, op) => {
           if (op.type === "post") ends.onSend(op.text.text);
           return Promise.resolve({ ids: [NativeId.parse(`n${made++}`)], at: 0 });
         },
-        createGroup: () => Promise.resolve({ chat: ChatId.parse(`${messenger}${made++}`), inviteUrl: null }),
-        inviteLink: () => Promise.resolve(null),
-        revokeInvite: () => Promise.resolve(null),
-        members: nobody,
-        openMedia: () => Promise.reject(new Error("Cannot open media in a bench")),
-        link: () => Promise.resolve(),
-        [Symbol.asyncDispose]: () => Promise.resolve(),
-      };
+      });
     },
   };
 }
@@ -186,5 +151,3 @@ export function message(at: number, chat: ChatId): Event {
     content: { type: "text", body: { text: textOf(at), spans: [] } },
   };
 }
-
-async function* nobody(): AsyncGenerator<never> {}

@@ -14,33 +14,18 @@ import {
 } from "../../actors/model/mod.ts";
 import type { Adapter, AdapterDefinition, AdapterHost, Relay, Store } from "../../actors/ports/mod.ts";
 import { createHost, createTexts } from "../../actors/mod.ts";
+import { PLAIN, plainAdapter } from "./plain_adapter.ts";
 import en from "../../static/locales/en.json" with { type: "json" };
 import de from "../../static/locales/de.json" with { type: "json" };
 
 export const NAMES = ["whatsapp", "signal", "telegram"] as const;
-
-const CAPABILITIES: Capabilities = {
-  version: "test",
-  text: { max: { count: 4096, unit: "utf16" }, spans: {} },
-  reply: "full",
-  edit: { support: "full", windowMs: null },
-  delete: { support: "full", windowMs: null },
-  reaction: { support: "full", emoji: "any" },
-  title: { maxUtf16: 128 },
-  membersMax: null,
-  sees: { edits: true, deletes: true, reactions: true, joins: true },
-  pace: { chat: null, account: null },
-  media: "none",
-  poll: "none",
-  location: "none",
-  contact: "none",
-};
 
 /** One messenger in the hands of a test. */
 export interface Scripted {
   host: AdapterHost | null;
   /** What happens before a send counts: throw what an adapter may throw. */
   before: (op: NativeOp, opId: string) => Promise<void> | void;
+  capabilities: Capabilities;
   /** Ends the present `run` with a crash. */
   crash: () => void;
   /** How often it was started. */
@@ -111,7 +96,7 @@ export async function scriptedRelay(store: Store): Promise<ScriptedRelay> {
 }
 
 function scripted(): Scripted {
-  return { host: null, before: () => {}, crash: () => {}, runs: 0, sent: [], ops: [] };
+  return { host: null, before: () => {}, capabilities: PLAIN, crash: () => {}, runs: 0, sent: [], ops: [] };
 }
 
 function definitionOf(name: string, end: Scripted): AdapterDefinition<unknown> {
@@ -121,8 +106,8 @@ function definitionOf(name: string, end: Scripted): AdapterDefinition<unknown> {
     runsOn: "worker",
     open: (_account, _config, host): Adapter => {
       end.host = host;
-      return {
-        capabilities: () => CAPABILITIES,
+      return plainAdapter(host, {
+        capabilities: () => end.capabilities,
         run: async (signal) => {
           end.runs++;
           host.report({ status: "connected" });
@@ -139,18 +124,11 @@ function definitionOf(name: string, end: Scripted): AdapterDefinition<unknown> {
         },
         createGroup: () =>
           Promise.resolve({ chat: ChatId.parse(`${name}-chat`), inviteUrl: `https://${name}/x` }),
-        inviteLink: () => Promise.resolve(null),
         revokeInvite: () => Promise.resolve(`https://${name}/y`),
-        members: nobody,
-        openMedia: () => Promise.reject(new Error("Cannot open media of a scripted messenger")),
-        link: () => Promise.resolve(),
-        [Symbol.asyncDispose]: () => Promise.resolve(),
-      };
+      });
     },
   };
 }
-
-async function* nobody(): AsyncGenerator<never> {}
 
 /** The one group of a test, with all its bridges ready. */
 export async function readyGroup(relay: Relay): Promise<GroupId> {

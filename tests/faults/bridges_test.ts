@@ -4,6 +4,7 @@ import { openKvStore } from "../../actors/mod.ts";
 import { AccountGone, ChatGone, OutcomeUnknown, Rejected, RetryLater } from "../../actors/ports/mod.ts";
 import { ChatId } from "../../actors/model/mod.ts";
 import { kvStore } from "../../actors/store/kv_store.ts";
+import { PLAIN } from "../fakes/plain_adapter.ts";
 import { readyGroup, type ScriptedRelay, scriptedRelay, when } from "../fakes/scripted.ts";
 
 const NUMBERS = Array.from({ length: 30 }, (_, at) => `message ${at}`);
@@ -195,3 +196,21 @@ Deno.test("what waited for a dead bridge arrives in order after a restart", asyn
   await second.relay.stop();
   kv.close();
 });
+
+Deno.test("a lane that had nothing to do for a while still keeps to its pace", () =>
+  playing(async ({ ends, say }) => {
+    const perMs = 400;
+    ends.signal.capabilities = { ...PLAIN, pace: { chat: { count: 1, perMs, burst: 1 }, account: null } };
+    const at: number[] = [];
+    ends.signal.before = (op) => {
+      if (op.type === "post") at.push(performance.now());
+    };
+    for (const [n, text] of NUMBERS.slice(0, 3).entries()) {
+      await say("telegram", text);
+      await when(`message ${n} is there`, () => talk(ends.signal.sent).length === n + 1);
+    }
+    const [first = 0, second = 0, third = 0] = at;
+    // A clock that counts whole milliseconds may be one short.
+    assert.ok(second - first >= perMs - 2, `It waited ${second - first} ms`);
+    assert.ok(third - second >= perMs - 2, `It waited ${third - second} ms`);
+  }));

@@ -10,6 +10,7 @@ import { createTexts } from "../../../../actors/mod.ts";
 import en from "../../../../static/locales/en.json" with { type: "json" };
 import de from "../../../../static/locales/de.json" with { type: "json" };
 import { fakeHost } from "../../../fakes/host.ts";
+import { plainAdapter } from "../../../fakes/plain_adapter.ts";
 import { readyGroup, when } from "../../../fakes/scripted.ts";
 
 interface Ends {
@@ -22,56 +23,29 @@ function calling(name: string, ends: Ends): AdapterDefinition<unknown> {
     messenger: Messenger.parse(name),
     config: z.unknown(),
     runsOn: "edge",
-    open: (_account, _config, host) => ({
-      capabilities: () => ({
-        version: "test",
-        text: { max: { count: 4096, unit: "utf16" }, spans: {} },
-        reply: "full",
-        edit: { support: "full", windowMs: null },
-        delete: { support: "full", windowMs: null },
-        reaction: { support: "full", emoji: "any" },
-        title: { maxUtf16: 128 },
-        membersMax: null,
-        sees: { edits: true, deletes: true, reactions: true, joins: true },
-        pace: { chat: null, account: null },
-        media: "none",
-        poll: "none",
-        location: "none",
-        contact: "none",
+    open: (_account, _config, host) =>
+      plainAdapter(host, {
+        send: (_chat, op) => {
+          if (op.type === "post") ends.sent.push(op.text.text.split("\n").at(-1) ?? "");
+          return Promise.resolve({ ids: [], at: 0 });
+        },
+        createGroup: () => Promise.resolve({ chat: ChatId.parse(`${name}-chat`), inviteUrl: null }),
+        webhook: async (request) => {
+          const text = await request.text();
+          await host.deliver({
+            id: text,
+            chat: ChatId.parse(`${name}-chat`),
+            at: 0,
+            type: "message",
+            author: { native: NativeId.parse("ada"), name: "Ada" },
+            native: NativeId.parse(text),
+            content: { type: "text", body: plain(text) },
+          });
+          return new Response(null, { status: 200 });
+        },
       }),
-      run: (signal) => {
-        host.report({ status: "connected" });
-        return new Promise((resolve) => signal.addEventListener("abort", () => resolve()));
-      },
-      send: (_chat, op) => {
-        if (op.type === "post") ends.sent.push(op.text.text.split("\n").at(-1) ?? "");
-        return Promise.resolve({ ids: [], at: 0 });
-      },
-      createGroup: () => Promise.resolve({ chat: ChatId.parse(`${name}-chat`), inviteUrl: null }),
-      inviteLink: () => Promise.resolve(null),
-      revokeInvite: () => Promise.resolve(null),
-      members: nobody,
-      openMedia: () => Promise.reject(new Error("Cannot open media of a test")),
-      link: () => Promise.resolve(),
-      webhook: async (request) => {
-        const text = await request.text();
-        await host.deliver({
-          id: text,
-          chat: ChatId.parse(`${name}-chat`),
-          at: 0,
-          type: "message",
-          author: { native: NativeId.parse("ada"), name: "Ada" },
-          native: NativeId.parse(text),
-          content: { type: "text", body: plain(text) },
-        });
-        return new Response(null, { status: 200 });
-      },
-      [Symbol.asyncDispose]: () => Promise.resolve(),
-    }),
   };
 }
-
-async function* nobody(): AsyncGenerator<never> {}
 
 Deno.test("an edge takes calls while there is no worker, and the worker relays them once and in order", async () => {
   const kv = await Deno.openKv(":memory:");

@@ -7,6 +7,7 @@ import {
   NativeId,
 } from "../../../../actors/model/mod.ts";
 import { createTexts, type LowerContext } from "../../../../actors/render/mod.ts";
+import { PLAIN } from "../../../fakes/plain_adapter.ts";
 import de from "../../../../static/locales/de.json" with { type: "json" };
 import en from "../../../../static/locales/en.json" with { type: "json" };
 
@@ -27,20 +28,9 @@ const texts = createTexts({ en, de });
 /** A messenger that can do everything, with `changes`. */
 export function table(changes: Partial<Capabilities> = {}): Capabilities {
   return {
-    version: "test",
+    ...PLAIN,
     text: { max: { count: 4096, unit: "utf16" }, spans: ALL_SPANS },
-    reply: "full",
-    edit: { support: "full", windowMs: null },
-    delete: { support: "full", windowMs: null },
-    reaction: { support: "full", emoji: "any" },
     title: { maxUtf16: 32 },
-    membersMax: null,
-    sees: { edits: true, deletes: true, reactions: true, joins: true },
-    pace: { chat: null, account: null },
-    media: "none",
-    poll: "none",
-    location: "none",
-    contact: "none",
     ...changes,
   };
 }
