@@ -3,7 +3,7 @@ import type { ChatId } from "../../actors/model/mod.ts";
 import { message, numberOf, type World } from "./world.ts";
 
 const COPIES = 3;
-const IN_FLIGHT = 5_000;
+const IN_FLIGHT = 2_000;
 /** Messages that may be accepted and not yet delivered. */
 const AHEAD = 5_000;
 
@@ -24,6 +24,7 @@ class Run {
   readonly acceptMs: number[] = [];
   readonly lastMs: number[] = [];
   readonly #begun = new Map<number, { readonly at: number; left: number }>();
+  readonly #held: (() => void)[] = [];
   readonly #world: World;
   readonly #chats: readonly ChatId[];
 
@@ -44,8 +45,10 @@ class Run {
     this.acceptMs.push(performance.now() - begun);
   }
 
-  get waiting(): number {
-    return this.#begun.size;
+  /** Until fewer are on their way than may be. */
+  room(): Promise<void> | null {
+    if (this.#begun.size <= AHEAD) return null;
+    return new Promise((resolve) => this.#held.push(resolve));
   }
 
   /** Until everything has gone out. */
@@ -58,6 +61,7 @@ class Run {
     if (begun === undefined || --begun.left > 0) return;
     this.#begun.delete(at);
     this.lastMs.push(performance.now() - begun.at);
+    if (this.#begun.size <= AHEAD) this.#held.pop()?.();
   }
 }
 
@@ -65,14 +69,14 @@ function pause(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
 }
 
-/** Closed loop: 5,000 in flight, as fast as they are taken. */
+/** Closed loop: 2,000 in flight, as fast as they are taken. */
 export async function saturate(world: World, chats: readonly ChatId[], count: number): Promise<Measured> {
   const run = new Run(world, chats);
   const started = performance.now();
   let given = 0;
   const giver = async (): Promise<void> => {
     while (given++ < count) {
-      while (run.waiting > AHEAD) await pause(1);
+      for (let room = run.room(); room !== null; room = run.room()) await room;
       await run.give();
     }
   };
