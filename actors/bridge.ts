@@ -1,28 +1,22 @@
 /** The Lane: the outgoing order of one bridge. It owns every wait, retry and fallback, so that adapters have none. */
-import {
-  type Bridge,
-  type ChatId,
-  type Fact,
-  type GroupId,
-  type Messenger,
-  type NativeId,
-  opIdOf,
-} from "./model/mod.ts";
+import { type Bridge, type Fact, type GroupId, type Messenger, type NativeId, opIdOf } from "./model/mod.ts";
 import type { Adapter } from "./ports/mod.ts";
 import { type LaneItem, line } from "./store/mod.ts";
+import { Alarm } from "./system/alarm.ts";
 import { Bucket } from "./system/bucket.ts";
 import { type End, type LaneAccount, type LaneDeps, type LaneRoute, SENT } from "./bridge/lane_deps.ts";
 import { deadLetter } from "./bridge/dead_letter.ts";
 import { Guard } from "./bridge/guard.ts";
 import { Lowering } from "./bridge/lower_item.ts";
 import { manage } from "./bridge/manage.ts";
-import { type Next, nextAfter } from "./bridge/outcome.ts";
+import { inWords, type Kind, kindOf, type Next, nextAfter } from "./bridge/outcome.ts";
 import { LaneQueue } from "./bridge/queue.ts";
 
 /** Receipts that may wait for their commit: what a crash can at most make a lane send twice. */
 const UNSETTLED_MAX = 32;
-/** Waits longer than this are written down. */
+/** Waits longer than this are written down; none that was read counts for more than a day. */
 const WAIT_WRITTEN_MS = 5_000;
+const HELD_MAX_MS = 86_400_000;
 
 export class Lane {
   readonly group: GroupId;
@@ -33,12 +27,13 @@ export class Lane {
   #route: LaneRoute | null = null;
   #running = false;
   #again = false;
-  #stopped = false;
   #unsettled = 0;
-  #attempt = 0;
+  /** How often the next send failed, by kind. */
+  readonly #tries = new Map<Kind, number>();
   #refused = false;
+  /** As `Host.elapsed`. */
   #notBefore = 0;
-  #wake: (() => void) | null = null;
+  readonly #alarm: Alarm;
   readonly #guard: Guard;
   readonly #lowering = new Lowering();
 
@@ -48,21 +43,26 @@ export class Lane {
     this.#deps = deps;
     this.#guard = new Guard(deps.dog);
     const kick = (): void => this.kick();
+    this.#alarm = new Alarm(deps.timer, kick);
     this.queue = new LaneQueue(group, messenger, {
       store: deps.store,
       lifetimeMs: deps.lifetimeMs,
       append: deps.append,
       kick,
+      failed: (cause) => this.#broken(cause),
     });
   }
 
-  get notBefore(): number {
-    return this.#notBefore;
+  /** For how long nothing is sent, ms. */
+  get heldFor(): number {
+    return Math.max(0, this.#notBefore - this.#deps.host.elapsed());
   }
 
-  /** Nothing is sent before `at` (ms). */
+  /** Nothing is sent before `at` (ms since 1970). */
   holdUntil(at: number): void {
-    this.#notBefore = Math.max(this.#notBefore, at);
+    const { host } = this.#deps;
+    const ms = Math.min(at - host.now(), HELD_MAX_MS);
+    this.#notBefore = Math.max(this.#notBefore, host.elapsed() + ms);
   }
 
   reroute(route: LaneRoute): void {
@@ -73,7 +73,7 @@ export class Lane {
   /** Something changed that it may have waited for. */
   kick(): void {
     this.#again = true;
-    if (this.#running || this.#stopped) return;
+    if (this.#running || this.#deps.halted()) return;
     this.#running = true;
     void this.#run();
   }
@@ -84,26 +84,26 @@ export class Lane {
     this.#lowering.forget();
   }
 
-  stop(): void {
-    this.#stopped = true;
-    this.#wake?.();
-  }
-
   async #run(): Promise<void> {
     try {
-      while (this.#again && !this.#stopped) {
+      while (this.#again && !this.#deps.halted()) {
         this.#again = false;
-        for (let more = true; more && !this.#stopped;) {
+        for (let more = true; more && !this.#deps.halted();) {
           const step = this.#step();
           more = typeof step === "boolean" ? step : await step;
         }
       }
     } catch (cause) {
-      this.#deps.host.log.error("lane-failed", { messenger: this.messenger }, cause);
-      this.#waitMs(1_000);
+      this.#broken(cause);
     }
     this.#running = false;
     if (this.queue.empty && this.#unsettled === 0) this.#deps.idle(this);
+  }
+
+  /** Our own code or the disk failed: tried again in a while. */
+  #broken(cause: unknown): void {
+    this.#deps.host.log.error("lane-failed", { messenger: this.messenger }, cause);
+    this.#waitMs(1_000);
   }
 
   /** Sends one part of the next item. False: there is nothing to do until the next kick. */
@@ -115,15 +115,19 @@ export class Lane {
     const route = this.#route;
     if (route === null) return this.#findRoute(next.item);
     const { bridge } = route;
-    const leaving = next.item.op.type === "leave";
+    const leave = next.item.op.type === "leave";
     if (bridge.chat === null && next.item.op.type !== "create") {
-      if (leaving) return this.#left(next.item);
+      if (leave) return this.#left(next.item);
       return bridge.status === "failed" ? this.#setAside(next.item, "no-chat") : false;
     }
     const account = this.#deps.account(bridge);
-    if (leaving && (account === null || bridge.status === "failed")) return this.#left(next.item);
-    if (account === null || account.adapter === null || bridge.status === "failed") return false;
-    const now = host.now();
+    const lost = account === null || bridge.status === "failed";
+    // What waits for a chat that we shall never be in again would keep us from saying that we left.
+    if (lost && bridge.leaving === true) {
+      return leave ? this.#left(next.item) : this.#finish(next.item, "failed");
+    }
+    if (lost || account.adapter === null) return false;
+    const now = host.elapsed();
     const { pace } = account.adapter.capabilities(bridge.chat);
     const buckets = [[pace.chat, this.#bucket], [pace.account, account.bucket]] as const;
     const paced = buckets.map(([rate, bucket]) => rate === null ? 0 : bucket.waitMs(rate, now));
@@ -159,7 +163,6 @@ export class Lane {
       if (part === undefined || chat === null) return this.#finish(item, "delivered");
       const opId = opIdOf(item.seq, this.queue.part);
       const receipt = await this.#guard.run((signal) => adapter.send(chat, part.op, { opId, signal }));
-      this.#attempt = 0;
       if (op.type === "leave") return this.#left(item);
       return this.#settle(item, part.names ? receipt.ids : [], this.queue.part + 1 >= parts.length);
     } catch (error) {
@@ -170,9 +173,13 @@ export class Lane {
   #failed(error: unknown, item: LaneItem, account: LaneAccount): boolean {
     const { host } = this.#deps;
     const { op } = item;
-    const native = !this.#refused && (op.type === "edit" || op.type === "delete" || op.type === "react");
-    const next = nextAfter(error, { attempt: this.#attempt++, random: host.random(), native });
-    const kind = next.do === "wait" ? next.why : next.do;
+    // The bridge that it was for is no more: what is wrong there says nothing about the next one.
+    if (this.queue.passed(item)) return true;
+    const kind = kindOf(error);
+    const attempt = this.#tries.get(kind) ?? 0;
+    this.#tries.set(kind, attempt + 1);
+    const native = !this.#refused && inWords(op);
+    const next = nextAfter(error, { attempt, random: host.random(), native, once: op.type === "create" });
     host.metrics.count("plenum_send_failures_total", { messenger: this.messenger, kind });
     if (kind === "adapter-error") {
       host.log.error("send-failed", { messenger: this.messenger, op: op.type }, error);
@@ -181,6 +188,7 @@ export class Lane {
   }
 
   #after(next: Next, item: LaneItem, account: LaneAccount): boolean {
+    const { messenger } = this;
     switch (next.do) {
       case "wait":
         return this.#pause(next.ms, next.scope, account);
@@ -191,10 +199,13 @@ export class Lane {
       case "set-aside":
         return item.op.type === "leave" ? this.#left(item) : this.#setAside(item, next.reason);
       case "move":
-        return this.#moved(next.chat);
+        this.#change({ chat: next.chat }, { type: "bridge-moved", messenger, chat: next.chat });
+        return true;
       case "chat-gone":
         if (item.op.type === "leave") return this.#left(item);
-        return this.#lost(next.reason);
+        // What waits is kept until somebody brings us in again.
+        this.#change({ status: "failed" }, { type: "bridge-failed", messenger, reason: next.reason });
+        return false;
       case "account-gone":
         account.gone();
         return false;
@@ -205,43 +216,32 @@ export class Lane {
   }
 
   #pause(ms: number, scope: "chat" | "account", account: LaneAccount): boolean {
-    const until = this.#deps.host.now() + ms;
-    if (scope === "account") account.hold(until);
-    else this.#notBefore = until;
+    const { host, append } = this.#deps;
+    if (scope === "account") account.hold(host.elapsed() + ms);
+    else this.#notBefore = host.elapsed() + ms;
     if (ms >= WAIT_WRITTEN_MS && scope === "chat") {
-      this.#deps.append({ records: [line(["w", this.group, this.messenger, until])] }, () => undefined);
+      append({ records: [line(["w", this.group, this.messenger, host.now() + ms])] }, () => undefined);
     }
     return this.#waitMs(ms);
   }
 
   #waitMs(ms: number): false {
-    this.#wake?.();
-    this.#wake = this.#deps.timer.at(this.#deps.host.now() + ms, () => this.kick());
+    this.#alarm.in(ms);
     return false;
   }
 
-  #moved(chat: ChatId): boolean {
-    this.#change({ chat });
-    return this.#learn({ type: "bridge-moved", messenger: this.messenger, chat });
-  }
-
-  /** We are out of the chat: what waits is kept until somebody brings us in again. */
-  #lost(reason: string): boolean {
-    this.#change({ status: "failed" });
-    return !this.#learn({ type: "bridge-failed", messenger: this.messenger, reason });
-  }
-
-  #change(change: Partial<Bridge>): void {
+  /** What is known at once here, and by the group a little later. */
+  #change(change: Partial<Bridge>, fact: Fact): void {
     if (this.#route !== null) this.#route = { ...this.#route, bridge: { ...this.#route.bridge, ...change } };
-  }
-
-  #learn(fact: Fact): true {
     this.#deps.learn(this.group, fact, { records: [] }, () => undefined);
-    return true;
   }
 
   #left(item: LaneItem): boolean {
-    return this.#finish(item, "delivered", { type: "bridge-left", messenger: this.messenger });
+    return this.#finish(item, "delivered", {
+      type: "bridge-left",
+      messenger: this.messenger,
+      chat: this.#route?.bridge.chat ?? null,
+    });
   }
 
   /** It will never be sent: kept as a dead letter for a while, and said. */
@@ -268,6 +268,7 @@ export class Lane {
     last: boolean,
     end: End = SENT,
   ): boolean {
+    if (this.queue.passed(item)) return true;
     const { op, seq } = item;
     const message = ids.length > 0 && "message" in op ? op.message : null;
     if (message !== null) this.#deps.map.name(this.group, message, this.messenger, ids);
@@ -275,7 +276,7 @@ export class Lane {
     const { rows, after } = last ? this.queue.finish(item) : { rows: [], after: () => undefined };
     if (last) this.#refused = false;
     else this.queue.part++;
-    this.#attempt = 0;
+    this.#tries.clear();
     this.#unsettled++;
     const done = (): void => {
       this.#unsettled--;

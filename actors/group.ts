@@ -2,7 +2,7 @@
  * Group actors: each takes its mail one by one, decides, and writes all that follows in one commit. An actor exists
  * while it has mail. What it tells others (lanes, watchers, whoever asked) waits for that commit.
  */
-import type { Command, GroupId, Mail, Seq } from "./model/mod.ts";
+import type { Command, GroupId, Mail, Messenger, Seq } from "./model/mod.ts";
 import { type Host, RelayError, type Store } from "./ports/mod.ts";
 import { apply, madeBy } from "./group/apply.ts";
 import { decide } from "./group/decide.ts";
@@ -219,7 +219,7 @@ export class Groups {
     this.#deps.host.metrics.count("plenum_dead_letters_total", { messenger: "none", reason: "bug" });
     const letter = { v: 1, group, messenger: messengerOf(work.mail), op: work.mail.kind, reason: "bug" };
     const value = encodeRow({ ...letter, at: this.#deps.host.now() });
-    return { key: key.dead(work.seq), value, expireInMs: DEAD_LETTER_LIFETIME_MS };
+    return { key: key.dead(work.seq, "mail"), value, expireInMs: DEAD_LETTER_LIFETIME_MS };
   }
 
   /** Applies a decision in memory and writes it; what depends on it happens after that. */
@@ -274,6 +274,8 @@ export class Groups {
     const { lanes, sequence } = this.#deps;
     const { at } = draft.around;
     const opened: (() => void)[] = [];
+    const cut = draft.cut.map((messenger): [Messenger, Seq] => [messenger, sequence.next()]);
+    for (const [messenger, seq] of cut) lanes.cut(group, messenger, seq);
     const items: NonNullable<Turn["items"]> = [];
     for (const { op, to } of draft.outgoing) {
       const seq = sequence.next();
@@ -287,6 +289,7 @@ export class Groups {
     const turn: Turn = {
       ...(draft.message === null ? {} : { message: draft.message }),
       ...(draft.alias === null ? {} : { alias: draft.alias }),
+      ...(cut.length === 0 ? {} : { cut }),
       ...(items.length === 0 ? {} : { items }),
       ...(draft.made === null ? {} : { made: draft.made }),
       ...(draft.changed.length === 0 ? {} : { changed: draft.changed }),

@@ -14,7 +14,7 @@ export function deadLetter(
   },
 ): Mutation {
   return {
-    key: key.dead(seq),
+    key: key.dead(seq, at.messenger),
     value: encodeRow({ v: 1, op: op.type, ...at }),
     expireInMs: DEAD_LETTER_LIFETIME_MS,
   };

@@ -11,11 +11,13 @@ export class Watchdog {
   readonly #timer: Timer;
   readonly #now: () => number;
   readonly #running = new Set<Guard>();
+  readonly #quiet: (() => void)[] = [];
   #looking = false;
 
-  constructor(timer: Timer, now: () => number) {
+  /** `elapsed` as `Host.elapsed`. */
+  constructor(timer: Timer, elapsed: () => number) {
     this.#timer = timer;
-    this.#now = now;
+    this.#now = elapsed;
   }
 
   begin(guard: Guard): void {
@@ -26,11 +28,18 @@ export class Watchdog {
 
   end(guard: Guard): void {
     this.#running.delete(guard);
+    if (this.#running.size === 0) { for (const resolve of this.#quiet.splice(0)) resolve(); }
+  }
+
+  /** Resolves when no call runs. */
+  quiet(): Promise<void> {
+    if (this.#running.size === 0) return Promise.resolve();
+    return new Promise((resolve) => this.#quiet.push(resolve));
   }
 
   #lookSoon(): void {
     this.#looking = true;
-    this.#timer.at(this.#now() + LOOK_EVERY_MS, () => {
+    this.#timer.after(LOOK_EVERY_MS, () => {
       this.#looking = false;
       const late = this.#now() - CALL_MAX_MS;
       for (const guard of [...this.#running]) if (guard.since <= late) guard.giveUp();
@@ -45,7 +54,7 @@ export class Guard {
   /** Shared by the calls until one is given up. */
   #abort = new AbortController();
   #reject: (error: unknown) => void = () => undefined;
-  /** When the call began, ms. */
+  /** When the call began, as `Host.elapsed`. */
   since = 0;
 
   constructor(dog: Watchdog) {

@@ -17,7 +17,7 @@ export interface LaneRoute {
 export interface LaneAccount {
   /** Null while it is not connected. */
   readonly adapter: Adapter | null;
-  /** The account sends nothing before this time, ms. */
+  /** The account sends nothing before this time, as `Host.elapsed`. */
   readonly notBefore: number;
   readonly bucket: Bucket;
   hold(until: number): void;
@@ -38,6 +38,8 @@ export interface LaneDeps {
   route(group: GroupId, messenger: Messenger): Promise<LaneRoute | null>;
   /** How the send of an item ended. */
   settled(group: GroupId, messenger: Messenger, op: Op, status: "delivered" | "failed"): void;
+  /** Nothing more is sent: the relay stops. */
+  halted(): boolean;
   /** Ends calls that take too long. */
   readonly dog: Watchdog;
   /** A lane has nothing to do. */

@@ -9,17 +9,22 @@ import type { LaneDeps, LaneRoute } from "./lane_deps.ts";
 /** Lanes with nothing to do that are kept for the next time: they know what their pace still allows. */
 const RESTING_MAX = 8_192;
 
-export type LanesDeps = Omit<LaneDeps, "dog" | "idle">;
+export type LanesDeps = Omit<LaneDeps, "dog" | "idle" | "halted">;
 
 export class Lanes {
   readonly #deps: LaneDeps;
   readonly #lanes = new Map<string, Lane>();
   readonly #resting = new Cache<string, Lane>(RESTING_MAX);
 
+  readonly #dog: Watchdog;
+  #halted = false;
+
   constructor(deps: LanesDeps) {
+    this.#dog = new Watchdog(deps.timer, () => deps.host.elapsed());
     this.#deps = {
       ...deps,
-      dog: new Watchdog(deps.timer, () => deps.host.now()),
+      dog: this.#dog,
+      halted: () => this.#halted,
       idle: (lane) => this.#rest(lane),
     };
   }
@@ -39,6 +44,11 @@ export class Lanes {
       entry.open = true;
       lane.kick();
     };
+  }
+
+  /** What waits in a lane up to `seq` is left out: its bridge is no more. */
+  cut(group: GroupId, messenger: Messenger, seq: Seq): void {
+    this.#lanes.get(laneKey(group, messenger))?.queue.cut(seq);
   }
 
   /** The bridges of a group have changed. */
@@ -88,8 +98,12 @@ export class Lanes {
     }
   }
 
-  stop(): void {
-    for (const lane of this.#lanes.values()) lane.stop();
+  /** Nothing more is sent. Resolves when what is being sent has ended: its receipts are with the committer. */
+  async stop(): Promise<void> {
+    this.#halted = true;
+    await this.#dog.quiet();
+    // The lanes hear of it after the dog does.
+    await this.#deps.timer.pause(0);
   }
 
   /** What a checkpoint has to write of all lanes. */
@@ -100,7 +114,8 @@ export class Lanes {
       const part = lane.queue.carry();
       for (const record of part.records) records.push(record);
       for (const append of part.appends) appends.push(append);
-      if (lane.notBefore > now) records.push(line(["w", lane.group, lane.messenger, lane.notBefore]));
+      const { heldFor } = lane;
+      if (heldFor > 0) records.push(line(["w", lane.group, lane.messenger, now + heldFor]));
     }
     return { records, appends };
   }

@@ -1,5 +1,5 @@
 /** What a failed send means for the Lane. The class of the failure alone decides. */
-import type { ChatId } from "../model/mod.ts";
+import type { ChatId, Op } from "../model/mod.ts";
 import { AccountGone, ChatGone, OutcomeUnknown, Rejected, RetryLater } from "../ports/mod.ts";
 
 /** Longest pause between two tries, ms. */
@@ -7,6 +7,19 @@ const BACKOFF_MAX_MS = 60_000;
 const BACKOFF_FIRST_MS = 250;
 /** Tries of a send that fails in a way that no adapter meant. */
 const BUG_TRIES = 5;
+/** Tries of a send of which nobody knows whether it arrived: each may be one more copy. A chat is made once. */
+const UNKNOWN_TRIES = 5;
+
+/** Failures of different kinds are counted apart. */
+export type Kind = "retry-later" | "outcome-unknown" | "refused" | "adapter-error";
+
+/** What kind of failure it is. */
+export function kindOf(error: unknown): Kind {
+  if (error instanceof RetryLater) return "retry-later";
+  if (error instanceof OutcomeUnknown) return "outcome-unknown";
+  const known = error instanceof Rejected || error instanceof ChatGone || error instanceof AccountGone;
+  return known ? "refused" : "adapter-error";
+}
 
 export type Next =
   | { readonly do: "wait"; readonly ms: number; readonly scope: "chat" | "account"; readonly why: string }
@@ -16,16 +29,25 @@ export type Next =
   | { readonly do: "chat-gone"; readonly reason: string }
   | { readonly do: "account-gone" };
 
+/** Whether words could say what an op does natively. A reply is one whose target may be gone there. */
+export function inWords(op: Op): boolean {
+  if (op.type === "post") return op.replyTo !== undefined;
+  return op.type === "edit" || op.type === "delete" || op.type === "react";
+}
+
 /** Between half and all of an exponential pause, in ms. */
 export function backoffMs(attempt: number, random: number): number {
   const full = Math.min(BACKOFF_MAX_MS, BACKOFF_FIRST_MS * 2 ** Math.min(attempt, 20));
   return Math.round(full * (0.5 + random / 2));
 }
 
-/** `attempt` counts the failures of this send before; `native` says that words could take its place. */
+/**
+ * `attempt` counts the failures of this send before, of the same kind; `native` says that words could take its
+ * place, `once` that a second one would be worse than none.
+ */
 export function nextAfter(
   error: unknown,
-  at: { readonly attempt: number; readonly random: number; readonly native: boolean },
+  at: { readonly attempt: number; readonly random: number; readonly native: boolean; readonly once: boolean },
 ): Next {
   const pause = backoffMs(at.attempt, at.random);
   if (error instanceof RetryLater) {
@@ -33,6 +55,7 @@ export function nextAfter(
     return { do: "wait", ms, scope: error.scope, why: "retry-later" };
   }
   if (error instanceof OutcomeUnknown) {
+    if (at.once || at.attempt + 1 >= UNKNOWN_TRIES) return { do: "set-aside", reason: "uncertain" };
     return { do: "wait", ms: pause, scope: "chat", why: "outcome-unknown" };
   }
   if (error instanceof Rejected) {

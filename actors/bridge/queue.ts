@@ -12,6 +12,7 @@ import {
   line,
   putMark,
   putPages,
+  type StoredPage,
 } from "../store/mod.ts";
 
 export interface Entry {
@@ -28,6 +29,8 @@ export interface QueueDeps {
   readonly lifetimeMs: number;
   append(append: Append, done: () => void): void;
   kick(): void;
+  /** The disk could not be read: a kick follows in a while. */
+  failed(cause: unknown): void;
 }
 
 export class LaneQueue {
@@ -40,6 +43,8 @@ export class LaneQueue {
   /** Whether there are pages on disk besides the one in memory. */
   #more = false;
   #busy = 0;
+  /** How often items went to the disk. */
+  #moves = 0;
   #upTo: Seq = 0;
   /** Every item up to this one is done. */
   done: Seq = 0;
@@ -71,12 +76,15 @@ export class LaneQueue {
     this.#fresh.push(entry);
   }
 
-  /** An item that the journal tells of, at start. */
+  /** An item that the journal tells of, at start. A checkpoint may have written older ones behind it. */
   restore(item: LaneItem): void {
     if (item.seq <= this.done || item.seq <= this.#upTo) return;
-    if (this.#fresh.some((entry) => entry.item.seq === item.seq)) return;
-    if (this.#fresh.length === 0 && !this.onDisk) this.part = item.part;
-    this.#fresh.push({ item, open: true, carried: 0 });
+    let at = this.#fresh.length;
+    while (at > 0 && (this.#fresh[at - 1]?.item.seq ?? 0) > item.seq) at--;
+    const known = this.#fresh[at - 1]?.item.seq === item.seq;
+    if (!known) this.#fresh.splice(at, 0, { item, open: true, carried: 0 });
+    const first = at === 0 || (known && at === 1);
+    if (first && !this.onDisk) this.part = known ? Math.max(this.part, item.part) : item.part;
   }
 
   restoreMark(mark: LaneMarkRow): void {
@@ -107,6 +115,22 @@ export class LaneQueue {
     return first.open ? first : "wait";
   }
 
+  /** Whether `item` is done with: sent, or left out by `cut`. */
+  passed(item: LaneItem): boolean {
+    return item.seq <= this.done;
+  }
+
+  /** Leaves out every item up to `seq`: its bridge is no more. */
+  cut(seq: Seq): void {
+    if (seq <= this.done) return;
+    this.done = seq;
+    this.part = 0;
+    this.#fresh = this.#fresh.filter(({ item }) => item.seq > seq);
+    // Pages are dropped as they are read: everything in them is done.
+    if (this.#page.length > 0) this.#more = true;
+    this.#page = [];
+  }
+
   /** Takes `item` out as done. Answers the rows to write with its receipt, and what to call when they are written. */
   finish(item: LaneItem): { readonly rows: readonly Mutation[]; readonly after: () => void } {
     this.part = 0;
@@ -130,10 +154,9 @@ export class LaneQueue {
       this.#more = true;
       // Under a fresh mark `done` may still be 0: whatever came before the first of these is done.
       if (!stored && this.done === 0) this.done = (old[0]?.seq ?? 1) - 1;
-      let at = 0;
-      for (const rows of putPages(this.#group, this.#messenger, old, this.#deps.lifetimeMs)) {
-        at = Math.min(at + 100, old.length);
-        this.#upTo = old[at - 1]?.seq ?? this.#upTo;
+      this.#moves++;
+      for (const { rows, upTo } of putPages(this.#group, this.#messenger, old, this.#deps.lifetimeMs)) {
+        this.#upTo = upTo;
         appends.push([{ records: [], rows: [...rows, this.#mark()] }, this.#hold()]);
       }
     } else if (this.onDisk) {
@@ -153,7 +176,7 @@ export class LaneQueue {
   }
 
   #mark(): Mutation {
-    const mark = { v: 1, done: this.done, part: this.part, upTo: this.#upTo, notBefore: 0 } as const;
+    const mark = { v: 1, done: this.done, part: this.part, upTo: this.#upTo } as const;
     return putMark(this.#group, this.#messenger, mark);
   }
 
@@ -167,22 +190,32 @@ export class LaneQueue {
   }
 
   async #load(): Promise<void> {
-    const release = this.#hold();
-    const page = await firstPage(this.#deps.store, this.#group, this.#messenger);
-    if (page === null) {
-      this.#more = false;
-      this.#deps.append(
-        { records: [], rows: [putMark(this.#group, this.#messenger, null)] },
-        () => undefined,
-      );
-    } else {
-      const items = page.items.filter(({ seq }) => seq > this.done);
-      const [first] = items;
-      if (first === undefined) this.#deps.append({ records: [], rows: page.drop }, this.#hold());
-      else if (first.part > this.part) this.part = first.part;
-      this.#page = items;
-      this.#pageRows = page.drop;
+    this.#busy++;
+    const moves = this.#moves;
+    try {
+      const page = await firstPage(this.#deps.store, this.#group, this.#messenger);
+      // Where there was none, one may have come meanwhile: it is looked for again.
+      if (page !== null) this.#take(page);
+      else if (moves === this.#moves) this.#noMore();
+    } catch (cause) {
+      this.#busy--;
+      return this.#deps.failed(cause);
     }
-    release();
+    this.#busy--;
+    this.#deps.kick();
+  }
+
+  #take({ items, drop }: StoredPage): void {
+    this.#page = items.filter(({ seq }) => seq > this.done);
+    this.#pageRows = drop;
+    const [first] = this.#page;
+    if (first === undefined) this.#deps.append({ records: [], rows: drop }, this.#hold());
+    else if (first.part > this.part) this.part = first.part;
+  }
+
+  #noMore(): void {
+    this.#more = false;
+    const rows = [putMark(this.#group, this.#messenger, null)];
+    this.#deps.append({ records: [], rows }, () => undefined);
   }
 }

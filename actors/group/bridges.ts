@@ -69,6 +69,7 @@ export function addBridge(draft: Draft, plan: BridgePlan): void {
   if (!replaceable || old?.leaving === true) {
     throw new RelayError("conflict", "Cannot add a bridge as the group already has one of this messenger");
   }
+  if (old !== null && old.hidden !== true) draft.cut.push(messenger);
   const base = { messenger, account, chat: old?.chat ?? null, inviteUrl: null, hidden };
   if (plan.method === "none" || account === null) {
     const reason = draft.text("bridge.no-account", { messenger: draft.label(messenger) });
@@ -165,6 +166,11 @@ export function learn(draft: Draft, fact: Fact): void {
     case "bridge-moved":
       return move(draft, bridge, fact.chat);
     case "bridge-left": {
+      // The chat was not known when the lane came to leave it, or it is another bridge's by now.
+      if (fact.chat !== bridge.chat) {
+        if (bridge.leaving === true) draft.send({ type: "leave" }, [bridge.messenger]);
+        return;
+      }
       draft.dropBridge(bridge.messenger);
       if (bridge.chat !== null) draft.routes.push({ bridge, to: null });
       if (draft.record.endedAt !== null && draft.record.bridges.length === 0) draft.end = "drop";
@@ -219,7 +225,9 @@ export function rights(draft: Draft, bridge: Bridge, event: Event & { type: "ado
 
 /** Our account was removed, or the chat is gone. */
 export function chatGone(draft: Draft, bridge: Bridge, reason: string): void {
-  if (bridge.leaving === true) return learn(draft, { type: "bridge-left", messenger: bridge.messenger });
+  if (bridge.leaving === true) {
+    return learn(draft, { type: "bridge-left", messenger: bridge.messenger, chat: bridge.chat });
+  }
   learn(draft, { type: "bridge-failed", messenger: bridge.messenger, reason });
 }
 

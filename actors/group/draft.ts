@@ -55,6 +55,8 @@ export class Draft {
   readonly told: Told[] = [];
   readonly rows: Mutation[] = [];
   readonly routes: RouteChange[] = [];
+  /** Bridges that are no more: what still waits for them is left out. */
+  readonly cut: Messenger[] = [];
   readonly changed: HistoryEntry[] = [];
   message: MapEntry | null = null;
   made: HistoryEntry | null = null;
@@ -130,6 +132,7 @@ export class Draft {
 
   dropBridge(messenger: Messenger): void {
     const { record } = this;
+    this.cut.push(messenger);
     this.change({ ...record, bridges: record.bridges.filter((bridge) => bridge.messenger !== messenger) });
   }
 

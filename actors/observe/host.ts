@@ -25,6 +25,7 @@ export function createHost({ secret, log, metrics, text }: HostOptions): Host {
   const key = secret.slice();
   return {
     now: systemNow,
+    elapsed: () => performance.now(),
     random: () => Math.random(),
     randomBytes: (count) => crypto.getRandomValues(new Uint8Array(count)),
     keyedHash: (value) => keyedHash(key, value),

@@ -23,6 +23,8 @@ export interface Metrics {
 export interface Host {
   /** Milliseconds since 1970. */
   now(): number;
+  /** Milliseconds since some moment. Never goes back, whatever is done to the clock: for waits and paces. */
+  elapsed(): number;
   randomBytes(count: number): Uint8Array;
   /** A fraction in [0, 1), for jitter. */
   random(): number;

@@ -49,14 +49,14 @@ export class Checkpoints {
   constructor(deps: CheckpointDeps, found: readonly Key[]) {
     this.#deps = deps;
     this.#found = found;
-    this.#last = deps.host.now();
+    this.#last = deps.host.elapsed();
   }
 
   start(): void {
     if (this.#stopped) return;
     const { timer, host, committer } = this.#deps;
-    timer.at(host.now() + LOOK_EVERY_MS, () => {
-      const old = host.now() - this.#last >= EVERY_MS &&
+    timer.after(LOOK_EVERY_MS, () => {
+      const old = host.elapsed() - this.#last >= EVERY_MS &&
         (committer.journalBytes > 0 || this.#found.length > 0);
       if ((old || committer.journalBytes > JOURNAL_MAX_BYTES) && committer.failing === null) void this.run();
       this.start();
@@ -78,7 +78,7 @@ export class Checkpoints {
 
   async #write(): Promise<void> {
     const { committer, sequence, map, history, seen, lanes, groups, host, epoch } = this.#deps;
-    this.#last = host.now();
+    this.#last = host.elapsed();
     const chunks = [
       ...this.#found,
       ...committer.takeJournal().flatMap(({ commit, chunks }) =>
@@ -105,7 +105,7 @@ export class Checkpoints {
     for (let at = 0; at < deletions.length; at += ROWS_MAX) {
       await committer.write({ records: [], rows: deletions.slice(at, at + ROWS_MAX) });
     }
-    host.metrics.observe("plenum_checkpoint_seconds", (host.now() - this.#last) / 1000);
+    host.metrics.observe("plenum_checkpoint_seconds", (host.elapsed() - this.#last) / 1000);
   }
 }
 

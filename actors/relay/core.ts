@@ -28,8 +28,9 @@ import { recover } from "./recovery.ts";
 const DAY_MS = 86_400_000;
 /** Bytes that may wait for a commit before outsiders are told to wait. */
 const WAITING_MAX = 16 * 1024 * 1024;
-/** How long a stop waits for what is being sent and written, ms. */
+/** How long a stop waits for all that is being sent and written, and for the sending alone, ms. */
 const STOP_MAX_MS = 4_000;
+const SENDS_MAX_MS = 2_500;
 
 export interface CoreDeps {
   readonly store: Store;
@@ -90,7 +91,7 @@ type Assembled = Parts & { readonly recoveryOf: Parameters<typeof recover>[0] };
 
 function assemble(deps: CoreDeps, session: Awaited<ReturnType<typeof takeSession>>): Assembled {
   const { store, host } = deps;
-  const timer = new Timer(() => host.now());
+  const timer = new Timer(() => host.elapsed());
   const abort = new AbortController();
   const lifetimeMs = deps.retentionDays * DAY_MS;
   const committer = new Committer({
@@ -102,7 +103,7 @@ function assemble(deps: CoreDeps, session: Awaited<ReturnType<typeof takeSession
     maxWaitingBytes: WAITING_MAX,
     onFenced: () => {
       host.log.error("fenced", { epoch: session.epoch });
-      lanes.stop();
+      void lanes.stop();
       abort.abort();
     },
   });
@@ -131,7 +132,7 @@ function assemble(deps: CoreDeps, session: Awaited<ReturnType<typeof takeSession
     lanes,
     forgetRoute: (draft) => forgetRoutes(accounts, draft),
     views: (group) => viewsOf(parts, group),
-    later: (again) => void timer.at(host.now() + 500, again),
+    later: (again) => void timer.after(500, again),
   });
   const accounts: Account[] = deps.accounts.map((spec) =>
     new Account(spec, {
@@ -214,6 +215,7 @@ function viewsOf(parts: Parts, group: GroupId): ViewContext {
 function doorOf(parts: Parts, checkpoints: Checkpoints, inbox: Promise<void>): Relay {
   const { deps, groups, accounts, committer, live, sequence } = parts;
   const { store, host } = deps;
+  let stopping: Promise<void> | null = null;
   const views = (group: GroupId): ViewContext => viewsOf(parts, group);
   const erase = async (group: GroupId): Promise<void> => {
     for await (const rows of dropHistory(store, group)) await committer.write({ records: [], rows });
@@ -242,18 +244,19 @@ function doorOf(parts: Parts, checkpoints: Checkpoints, inbox: Promise<void>): R
         fenced: committer.fenced,
         store: committer.failing ?? "ok",
         lanes: parts.lanes.size,
+        waitingBytes: committer.waitingBytes,
       },
       accounts: accounts.map(({ id, messenger, health }) => ({ id, messenger, health })),
     }),
-    stop: () => stop(parts, checkpoints, inbox),
+    stop: () => stopping ??= stop(parts, checkpoints, inbox),
   };
 }
 
 async function stop(parts: Parts, checkpoints: Checkpoints, inbox: Promise<void>): Promise<void> {
   const { timer, lanes, committer, accounts, abort, deps } = parts;
   abort.abort();
-  lanes.stop();
   const orderly = async (): Promise<void> => {
+    await Promise.race([lanes.stop(), timer.pause(SENDS_MAX_MS)]);
     await Promise.allSettled(accounts.map((account) => account.stop()));
     await inbox;
     await checkpoints.stop();

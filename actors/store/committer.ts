@@ -71,6 +71,11 @@ export class Committer {
     return this.#commit;
   }
 
+  /** Bytes that are not durable yet. */
+  get waitingBytes(): number {
+    return this.#waitingBytes;
+  }
+
   get journalBytes(): number {
     return this.#journalBytes;
   }

@@ -31,6 +31,8 @@ export const Turn = z.object({
   /** What browsers see of the new message, where it does not follow from the `post` op among `items`. */
   made: HistoryEntry.optional(),
   changed: z.array(HistoryEntry).optional(),
+  /** Lanes whose items up to an order number are left out: their bridge is no more. */
+  cut: z.array(z.tuple([Messenger, seq])).optional(),
   /** Whether this group's history is written to disk. */
   keep: z.boolean().optional(),
 });

@@ -67,7 +67,7 @@ export const key = {
   laneMark: (group: GroupId, messenger: Messenger): Key => ["lanes", group, messenger],
   laneMarks: (): Key => ["lanes"],
   /** What could not be delivered. DEAD_LETTER_LIFETIME_MS. */
-  dead: (seq: number): Key => ["dead", seq],
+  dead: (seq: number, where: string): Key => ["dead", seq, where],
   deads: (): Key => ["dead"],
   /** Secrets and cursors of an adapter. Lives as long as the account. */
   adapter: (account: AccountId, name: string): Key => ["adapter", account, name],
@@ -115,7 +115,6 @@ export const LaneMarkRow = z.object({
   part: z.number().int(),
   /** Every item up to this one is in lane rows (or done). */
   upTo: z.number(),
-  notBefore: z.number(),
 });
 export type LaneMarkRow = z.infer<typeof LaneMarkRow>;
 export const LaneItem = z.object({

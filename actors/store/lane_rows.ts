@@ -7,6 +7,10 @@ import type { Mutation, Row, Store } from "../ports/mod.ts";
 import { decodeRow, dropRow, encodeRow, isChunk, putRow, wholeBytes } from "./rows.ts";
 import { key, type LaneItem, LaneMarkRow, LanePage } from "./keys.ts";
 
+/** A page holds at most this many items, and bytes unless its only item is longer. */
+const PAGE_ITEMS = 100;
+const PAGE_BYTES = 200_000;
+
 export interface StoredPage {
   readonly items: readonly LaneItem[];
   /** Deletes the page. */
@@ -27,20 +31,38 @@ export async function firstPage(
   return null;
 }
 
-/** The writes that move `items` (oldest first) behind a lane's last page. */
+/** One page to write: it has to fit a commit. */
+export interface NewPage {
+  readonly rows: Mutation[];
+  /** Its last item. */
+  readonly upTo: Seq;
+}
+
+/** The pages that hold `items` (oldest first), to come behind a lane's last one. */
 export function putPages(
   group: GroupId,
   messenger: Messenger,
   items: readonly LaneItem[],
   lifetimeMs: number,
-): Mutation[][] {
-  const pages: Mutation[][] = [];
-  for (let at = 0; at < items.length; at += 100) {
-    const slice = items.slice(at, at + 100);
-    const [first] = slice;
-    if (first === undefined) break;
-    pages.push(putRow(key.lane(group, messenger, first.seq), { v: 1, items: slice }, lifetimeMs));
+): NewPage[] {
+  const pages: NewPage[] = [];
+  let page: LaneItem[] = [];
+  let size = 0;
+  const end = (): void => {
+    const first = page[0], last = page.at(-1);
+    if (first === undefined || last === undefined) return;
+    const rows = putRow(key.lane(group, messenger, first.seq), { v: 1, items: page }, lifetimeMs);
+    pages.push({ rows, upTo: last.seq });
+    page = [];
+    size = 0;
+  };
+  for (const item of items) {
+    const bytes = encodeRow(item).length;
+    if (page.length >= PAGE_ITEMS || size + bytes > PAGE_BYTES) end();
+    page.push(item);
+    size += bytes;
   }
+  end();
   return pages;
 }
 

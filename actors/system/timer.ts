@@ -1,35 +1,53 @@
-/** One timer for everything that waits: a heap of times, a single `setTimeout`. The only place that sets one in the core. */
+/**
+ * One timer for everything that waits: a heap of times, a single `setTimeout`. The only place that sets one in the core.
+ * It counts on a clock that never goes back: what somebody does to the wall clock holds nothing up.
+ */
 
 interface Entry {
   readonly at: number;
   readonly ring: () => void;
   cancelled: boolean;
+  /** No longer in the heap. */
+  gone: boolean;
 }
+
+/** Cancelled entries are swept out when there are as many as others, and at least this many. */
+const SWEEP_MIN = 256;
 
 export class Timer {
   readonly #now: () => number;
-  readonly #heap: Entry[] = [];
+  #heap: Entry[] = [];
+  #cancelled = 0;
   #handle: ReturnType<typeof setTimeout> | null = null;
   #setFor = Infinity;
   #stopped = false;
 
-  constructor(now: () => number) {
-    this.#now = now;
+  /** `elapsed` as `Host.elapsed`. */
+  constructor(elapsed: () => number) {
+    this.#now = elapsed;
   }
 
-  /** Calls `ring` once, at `at` (ms since 1970) or soon after. Answers how to cancel it. */
-  at(at: number, ring: () => void): () => void {
-    const entry: Entry = { at, ring, cancelled: false };
+  /** How many entries it holds, cancelled ones that were not swept out yet included. */
+  get size(): number {
+    return this.#heap.length;
+  }
+
+  /** As `Host.elapsed`. */
+  get elapsed(): number {
+    return this.#now();
+  }
+
+  /** Calls `ring` once, after `ms` or soon after that. Answers how to cancel it. */
+  after(ms: number, ring: () => void): () => void {
+    const entry: Entry = { at: this.#now() + ms, ring, cancelled: false, gone: false };
     this.#push(entry);
     this.#arm();
-    return () => {
-      entry.cancelled = true;
-    };
+    return () => this.#cancel(entry);
   }
 
   /** Resolves after `ms`. */
   pause(ms: number): Promise<void> {
-    return new Promise((resolve) => void this.at(this.#now() + ms, resolve));
+    return new Promise((resolve) => void this.after(ms, resolve));
   }
 
   /** Resolves after `ms`, or as soon as `signal` aborts. */
@@ -41,7 +59,7 @@ export class Timer {
         signal.removeEventListener("abort", end);
         resolve();
       };
-      const cancel = this.at(this.#now() + ms, end);
+      const cancel = this.after(ms, end);
       signal.addEventListener("abort", end);
     });
   }
@@ -49,7 +67,7 @@ export class Timer {
   /** Drops everything that waits, and all that comes later. */
   stop(): void {
     this.#stopped = true;
-    this.#heap.length = 0;
+    this.#heap = [];
     if (this.#handle !== null) clearTimeout(this.#handle);
     this.#handle = null;
     this.#setFor = Infinity;
@@ -71,9 +89,20 @@ export class Timer {
     const now = this.#now();
     for (let first = this.#heap[0]; first !== undefined && first.at <= now; first = this.#heap[0]) {
       this.#pop();
-      if (!first.cancelled) first.ring();
+      first.gone = true;
+      if (first.cancelled) this.#cancelled--;
+      else first.ring();
     }
     this.#arm();
+  }
+
+  #cancel(entry: Entry): void {
+    if (entry.cancelled || entry.gone) return;
+    entry.cancelled = true;
+    if (++this.#cancelled < Math.max(SWEEP_MIN, this.#heap.length / 2)) return;
+    // A sorted list is a heap.
+    this.#heap = this.#heap.filter((other) => !other.cancelled).sort((a, b) => a.at - b.at);
+    this.#cancelled = 0;
   }
 
   #push(entry: Entry): void {

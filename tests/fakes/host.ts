@@ -49,6 +49,7 @@ export function fakeHost({ now = START, seed = 1 }: { now?: number; seed?: numbe
     logs,
     counts,
     now: () => clock.now(),
+    elapsed: () => clock.now(),
     random,
     randomBytes: (count) => Uint8Array.from({ length: count }, () => Math.floor(random() * 256)),
     keyedHash: (value) => keyedHash(SECRET, value),

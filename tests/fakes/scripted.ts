@@ -25,6 +25,8 @@ export interface Scripted {
   host: AdapterHost | null;
   /** What happens before a send counts: throw what an adapter may throw. */
   before: (op: NativeOp, opId: string) => Promise<void> | void;
+  /** What happens before a chat is made: as `before`. */
+  create: () => void;
   capabilities: Capabilities;
   /** Ends the present `run` with a crash. */
   crash: () => void;
@@ -38,8 +40,10 @@ export interface Scripted {
 export interface ScriptedRelay {
   readonly relay: Relay;
   readonly ends: Readonly<Record<typeof NAMES[number], Scripted>>;
-  /** Moves the clock of the relay. */
+  /** Lets time pass for the relay. */
   pass(ms: number): void;
+  /** Sets its clock forward or back: no time passes. */
+  setClock(byMs: number): void;
   /** Somebody writes at a messenger. Resolves when that is durable. */
   say(at: typeof NAMES[number], text: string, more?: Partial<Event & { type: "message" }>): Promise<void>;
 }
@@ -50,13 +54,14 @@ let made = 0;
 export async function scriptedRelay(store: Store): Promise<ScriptedRelay> {
   const noop = (): void => {};
   let passed = 0;
+  let set = 0;
   const real = createHost({
     secret: new Uint8Array(32),
     log: { debug: noop, info: noop, warn: noop, error: noop },
     metrics: { count: noop, gauge: noop, observe: noop, render: () => "" },
     text: createTexts({ en, de }),
   });
-  const host = { ...real, now: () => real.now() + passed };
+  const host = { ...real, now: () => real.now() + passed + set, elapsed: () => real.elapsed() + passed };
   const ends = { whatsapp: scripted(), signal: scripted(), telegram: scripted() };
   const accounts = NAMES.map((name) => ({
     definition: definitionOf(name, ends[name]),
@@ -79,6 +84,9 @@ export async function scriptedRelay(store: Store): Promise<ScriptedRelay> {
     pass: (ms) => {
       passed += ms;
     },
+    setClock: (byMs) => {
+      set += byMs;
+    },
     say: async (at, text, more = {}) => {
       const id = String(made++);
       await ends[at].host?.deliver({
@@ -96,7 +104,16 @@ export async function scriptedRelay(store: Store): Promise<ScriptedRelay> {
 }
 
 function scripted(): Scripted {
-  return { host: null, before: () => {}, capabilities: PLAIN, crash: () => {}, runs: 0, sent: [], ops: [] };
+  return {
+    host: null,
+    before: () => {},
+    create: () => {},
+    capabilities: PLAIN,
+    crash: () => {},
+    runs: 0,
+    sent: [],
+    ops: [],
+  };
 }
 
 function definitionOf(name: string, end: Scripted): AdapterDefinition<unknown> {
@@ -122,8 +139,10 @@ function definitionOf(name: string, end: Scripted): AdapterDefinition<unknown> {
           if (op.type === "post") end.sent.push(op.text.text.split("\n").at(-1) ?? "");
           return { ids: op.type === "post" ? [NativeId.parse(`out${made++}`)] : [], at: Date.now() };
         },
-        createGroup: () =>
-          Promise.resolve({ chat: ChatId.parse(`${name}-chat`), inviteUrl: `https://${name}/x` }),
+        createGroup: () => {
+          end.create();
+          return Promise.resolve({ chat: ChatId.parse(`${name}-chat`), inviteUrl: `https://${name}/x` });
+        },
         revokeInvite: () => Promise.resolve(`https://${name}/y`),
       });
     },

@@ -29,6 +29,7 @@ export function webHost(
   };
   const host: Host = {
     now: options.now ?? Date.now,
+    elapsed: () => performance.now(),
     randomBytes: (count) => getRandomValues(new Uint8Array(count)),
     random: Math.random,
     keyedHash: (value) => createHmac("sha256", "tests").update(value).digest("base64url").slice(0, 16),

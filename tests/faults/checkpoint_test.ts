@@ -3,31 +3,8 @@ import assert from "node:assert/strict";
 import { MessageId, NativeId } from "../../actors/model/mod.ts";
 import { RetryLater } from "../../actors/ports/mod.ts";
 import { kvStore } from "../../actors/store/kv_store.ts";
+import { checkpoint, countOf } from "../fakes/crashing_store.ts";
 import { readyGroup, type ScriptedRelay, scriptedRelay, when } from "../fakes/scripted.ts";
-
-const MINUTE_MS = 61_000;
-
-async function countOf(kv: Deno.Kv, first: string): Promise<number> {
-  let count = 0;
-  for await (const _ of kv.list({ prefix: [first] })) count++;
-  return count;
-}
-
-/** Lets a minute pass and waits for the checkpoint that it brings: something has to be in the journal. */
-async function checkpoint(kv: Deno.Kv, world: ScriptedRelay): Promise<void> {
-  const before = await journal(kv);
-  world.pass(MINUTE_MS);
-  await when("the old journal is gone", async () => {
-    const now = await journal(kv);
-    return before.every((chunk) => !now.includes(chunk));
-  });
-}
-
-async function journal(kv: Deno.Kv): Promise<string[]> {
-  const chunks: string[] = [];
-  for await (const { key } of kv.list({ prefix: ["journal"] })) chunks.push(key.join("/"));
-  return chunks;
-}
 
 function talk(sent: readonly string[]): string[] {
   return sent.filter((text) => text.startsWith("message"));

@@ -259,7 +259,11 @@ Deno.test("an ended group tells everybody, leaves every chat, and is dropped aft
   }
   assert.equal(state?.members.size, 0);
   const ends = [WHATSAPP, SIGNAL, TELEGRAM].map((messenger) => {
-    const fact = { type: "bridge-left" as const, messenger: messenger ?? Messenger.parse("none") };
+    const fact = {
+      type: "bridge-left" as const,
+      messenger: messenger ?? Messenger.parse("none"),
+      chat: state?.record.bridges.find((bridge) => bridge.messenger === messenger)?.chat ?? null,
+    };
     const draft = turn(state, { kind: "fact", fact });
     state = apply(state, draft);
     return draft.end;

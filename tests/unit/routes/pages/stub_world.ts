@@ -68,6 +68,8 @@ export function stubDeps(
     auth: stubAuth(options.operator ?? null),
     host: {
       now: () => Date.now(),
+
+      elapsed: () => performance.now(),
       randomBytes: (count) => crypto.getRandomValues(new Uint8Array(count)),
       random: () => Math.random(),
       keyedHash: (value) => value.padEnd(16, "0").slice(0, 16),

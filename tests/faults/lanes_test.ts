@@ -1,0 +1,325 @@
+/** Lanes through checkpoints, crashes and bridges that come and go: nothing is lost, doubled, reordered or stuck. */
+import assert from "node:assert/strict";
+import type { GroupId } from "../../actors/model/mod.ts";
+import { ChatId, Messenger, NativeId, type NativeOp } from "../../actors/model/mod.ts";
+import { OutcomeUnknown, Rejected, type Relay, RetryLater } from "../../actors/ports/mod.ts";
+import {
+  checkpoint,
+  countOf,
+  type CrashingStore,
+  crashingStore,
+  journalOf,
+} from "../fakes/crashing_store.ts";
+import { readyGroup, type Scripted, type ScriptedRelay, scriptedRelay, when } from "../fakes/scripted.ts";
+
+const SIGNAL = Messenger.parse("signal");
+const MINUTE_MS = 61_000;
+
+function talk(end: Scripted): string[] {
+  return end.sent.filter((text) => text.startsWith("message"));
+}
+
+function later(ms: number): () => never {
+  return () => {
+    throw new RetryLater("Cannot send yet", ms);
+  };
+}
+
+function types(ops: readonly NativeOp[]): string[] {
+  return ops.map(({ type }) => type);
+}
+
+async function statusOf(relay: Relay, group: GroupId): Promise<string | undefined> {
+  return (await relay.read.group(group))?.bridges.find(({ messenger }) => messenger === SIGNAL)?.status;
+}
+
+async function has(relay: Relay, group: GroupId): Promise<boolean> {
+  return await statusOf(relay, group) !== undefined;
+}
+
+async function living(
+  play: (world: ScriptedRelay & { readonly group: GroupId; readonly disk: CrashingStore }) => Promise<void>,
+): Promise<void> {
+  const kv = await Deno.openKv(":memory:");
+  const disk = crashingStore(kv);
+  const world = await scriptedRelay(disk.store);
+  try {
+    await play({ ...world, group: await readyGroup(world.relay), disk });
+  } finally {
+    await world.relay.stop();
+    kv.close();
+  }
+}
+
+Deno.test("a checkpoint beside a commit in flight, then two crashes: in order, nothing left out", async () => {
+  const kv = await Deno.openKv(":memory:");
+  const disk = crashingStore(kv);
+  const first = await scriptedRelay(disk.store);
+  await readyGroup(first.relay);
+  first.ends.signal.before = later(4_000);
+  for (const n of [1, 2, 3]) await first.say("telegram", `message ${n}`);
+  await when("WhatsApp has three", () => talk(first.ends.whatsapp).length === 3);
+  const gate = Promise.withResolvers<void>();
+  let held = false;
+  disk.before = async (mutations) => {
+    const text = mutations.map(({ value }) => new TextDecoder().decode(value ?? new Uint8Array())).join();
+    if (held || !text.includes('["t"') || !text.includes("message 4")) return;
+    held = true;
+    await gate.promise;
+  };
+  await first.say("telegram", "message 4");
+  await when("the decision about message 4 is in flight", () => held);
+  const before = await journalOf(kv);
+  const waiting = (): number => Number(first.relay.health().detail.waitingBytes);
+  const own = waiting();
+  first.pass(MINUTE_MS);
+  await when("the checkpoint has written behind it", () => waiting() > own);
+  gate.resolve();
+  await when("the old journal is gone", async () => {
+    const now = await journalOf(kv);
+    return before.every((chunk) => !now.includes(chunk));
+  });
+  disk.crash();
+
+  const crashed = crashingStore(kv);
+  const second = await scriptedRelay(crashed.store);
+  second.ends.signal.before = () => {
+    if (talk(second.ends.signal).length === 1) later(4_000)();
+  };
+  await when("one more is there", () => talk(second.ends.signal).length === 1);
+  await when("its receipt is written", async () => (await receipts(kv)).includes('"signal"'));
+  crashed.crash();
+
+  await disk.bury(first);
+  const third = await scriptedRelay(crashingStore(kv).store);
+  await crashed.bury(second);
+  await when("the rest is there", () => talk(third.ends.signal).length === 3);
+  const sent = [...talk(second.ends.signal), ...talk(third.ends.signal)];
+  assert.deepEqual(sent, [1, 2, 3, 4].map((n) => `message ${n}`));
+  await third.relay.stop();
+  kv.close();
+});
+
+/** Receipts in the journal, as text. */
+async function receipts(kv: Deno.Kv): Promise<string> {
+  let text = "";
+  for await (const { value } of kv.list<Uint8Array>({ prefix: ["journal"] })) {
+    text += new TextDecoder().decode(value);
+  }
+  return text.split("\n").filter((line) => line.startsWith('["r"')).join("\n");
+}
+
+Deno.test("long messages that wait long fit their pages: all arrive, before a restart and after", () =>
+  living(async ({ ends, say, disk, ...world }) => {
+    const texts = Array.from({ length: 113 }, (_, n) => `message ${n} ${"ж".repeat(4_000)}`);
+    const number = (op: NativeOp): number =>
+      op.type === "post" ? Number(/message (\d+)/.exec(op.text.text)?.[1] ?? -1) : -1;
+    const numbers = (end: Scripted): number[] => [...new Set(end.ops.map(number).filter((n) => n >= 0))];
+    ends.signal.before = later(50);
+    for (const text of texts.slice(0, 111)) await say("telegram", text);
+    await checkpoint(disk.kv, { ends, say, ...world });
+    await say("telegram", texts[111] ?? "");
+    await checkpoint(disk.kv, { ends, say, ...world });
+    assert.ok(await countOf(disk.kv, "lane") >= 2, "they lie in pages");
+    await say("telegram", texts[112] ?? "");
+    ends.signal.before = (op) => {
+      if (number(op) === 60) later(400)();
+    };
+    await when("the first sixty are there", () => numbers(ends.signal).length === 60);
+    disk.crash();
+    const second = await scriptedRelay(crashingStore(disk.kv).store);
+    await disk.bury({ ends, say, ...world });
+    await when("the rest is there", () => numbers(second.ends.signal).includes(112), 20_000);
+    const all = new Set([...numbers(ends.signal), ...numbers(second.ends.signal)]);
+    assert.deepEqual([...all], texts.map((_, n) => n));
+    await second.relay.stop();
+  }));
+
+Deno.test("a bridge that we were removed from can be taken out, added again, and its group ended", () =>
+  living(async ({ relay, ends, say, group, disk }) => {
+    await ends.signal.host?.deliver({
+      id: "gone",
+      chat: ChatId.parse("signal-chat"),
+      at: 0,
+      type: "chat-gone",
+      reason: "bridge.chat-gone",
+    });
+    await when("it has failed", async () => await statusOf(relay, group) === "failed");
+    await say("telegram", "message 1");
+    await when("WhatsApp has it", () => talk(ends.whatsapp).length === 1);
+    await relay.ask.removeBridge(group, SIGNAL);
+    await when("it is gone", async () => await statusOf(relay, group) === undefined);
+    await relay.ask.addBridge(group, SIGNAL, { adopt: false });
+    await when("it is back", async () => await statusOf(relay, group) === "ready");
+    await say("telegram", "message 2");
+    await when("Signal has what came after", () => talk(ends.signal).length === 1);
+    assert.deepEqual(talk(ends.signal), ["message 2"]);
+    await relay.ask.endGroup(group);
+    await when("nothing is left of the group", async () => await countOf(disk.kv, "group") === 0);
+  }));
+
+for (const posts of [0, 2]) {
+  Deno.test(`a bridge that is added again has nothing to do with ${posts} messages and the leave of the one before`, () =>
+    living(async ({ relay, ends, say, group }) => {
+      ends.signal.before = later(300);
+      for (let n = 0; n < posts; n++) await say("telegram", `message ${n}`);
+      await relay.ask.removeBridge(group, SIGNAL);
+      await ends.signal.host?.deliver({
+        id: "gone",
+        chat: ChatId.parse("signal-chat"),
+        at: 0,
+        type: "chat-gone",
+        reason: "bridge.chat-gone",
+      });
+      await when("it is gone", async () => await statusOf(relay, group) === undefined);
+      await relay.ask.addBridge(group, SIGNAL, { adopt: false });
+      ends.signal.before = () => {};
+      ends.signal.ops.length = 0;
+      await when("it is ready", async () => await statusOf(relay, group) === "ready");
+      await say("telegram", "message 9");
+      await when("Signal has what came after", () => talk(ends.signal).length === 1);
+      assert.deepEqual(types(ends.signal.ops), ["post"]);
+      assert.equal(await statusOf(relay, group), "ready");
+    }));
+}
+
+Deno.test("a bridge that is removed while its chat is made leaves that chat", () =>
+  living(async ({ relay, ends, group }) => {
+    await relay.ask.removeBridge(group, SIGNAL);
+    await when("the first one is left", () => types(ends.signal.ops).includes("leave"));
+    ends.signal.host?.report({ status: "starting" });
+    await when("it can be added", async () => !await has(relay, group));
+    await relay.ask.addBridge(group, SIGNAL, { adopt: false });
+    await relay.ask.removeBridge(group, SIGNAL);
+    ends.signal.ops.length = 0;
+    ends.signal.host?.report({ status: "connected" });
+    await when("the new chat is left", () => types(ends.signal.ops).includes("leave"));
+  }));
+
+Deno.test("a disk that cannot be read for once holds a lane up, and no more", () =>
+  living(async ({ ends, say, disk, ...world }) => {
+    ends.signal.before = later(30);
+    await say("telegram", "message 0");
+    await checkpoint(disk.kv, { ends, say, ...world });
+    await say("telegram", "message 1");
+    await checkpoint(disk.kv, { ends, say, ...world });
+    let failures = 1;
+    disk.listed = (prefix) => {
+      if (prefix === "lane" && failures-- > 0) throw new Error("disk I/O error");
+    };
+    ends.signal.before = () => {};
+    await when("both are there", () => talk(ends.signal).length === 2);
+    assert.deepEqual(talk(ends.signal), ["message 0", "message 1"]);
+    assert.ok(failures < 0, "a read has failed");
+  }));
+
+Deno.test("a checkpoint while a lane looks for its last page forgets nothing", () =>
+  living(async ({ ends, say, disk, ...world }) => {
+    const all = { ends, say, ...world };
+    let open = new Set<number>();
+    ends.signal.before = (op) => {
+      const n = op.type === "post" ? Number(/message (\d+)/.exec(op.text.text)?.[1]) : -1;
+      if (!open.has(n)) later(30)();
+    };
+    await say("telegram", "message 0");
+    await checkpoint(disk.kv, all);
+    await say("telegram", "message 1");
+    await checkpoint(disk.kv, all);
+    await say("telegram", "message 2");
+    const gate = Promise.withResolvers<void>();
+    let looking = false;
+    disk.listed = async (prefix, rows) => {
+      if (prefix !== "lane" || rows.length > 0) return;
+      looking = true;
+      await gate.promise;
+    };
+    open = new Set([0]);
+    await when("the lane looks for a page and finds none", () => looking);
+    world.pass(MINUTE_MS);
+    await when("a checkpoint wrote what waits to the disk", async () => await countOf(disk.kv, "lane") > 0);
+    open = new Set([0, 1, 2]);
+    gate.resolve();
+    await when("all are there", () => talk(ends.signal).length === 3);
+    assert.deepEqual(talk(ends.signal), ["message 0", "message 1", "message 2"]);
+  }));
+
+Deno.test("a stop waits for what is being sent: nothing goes out twice", async () => {
+  const kv = await Deno.openKv(":memory:");
+  const disk = crashingStore(kv);
+  const first = await scriptedRelay({ ...disk.store, close: () => disk.crash() });
+  await readyGroup(first.relay);
+  const answer = Promise.withResolvers<void>();
+  let sending = false;
+  first.ends.signal.before = async () => {
+    sending = true;
+    await answer.promise;
+  };
+  await first.say("telegram", "message 1");
+  await first.say("telegram", "message 2");
+  await when("it is being sent", () => sending);
+  const stopped = first.relay.stop();
+  setTimeout(() => answer.resolve(), 100);
+  await stopped;
+  assert.deepEqual(talk(first.ends.signal), ["message 1"], "nothing new was begun");
+
+  const second = await scriptedRelay(crashingStore(kv).store);
+  await when("the other one is there", () => talk(second.ends.signal).includes("message 2"));
+  assert.deepEqual(talk(second.ends.signal), ["message 2"]);
+  await second.relay.stop();
+  kv.close();
+});
+
+Deno.test("a clock that is set back holds nothing up", () =>
+  living(async ({ ends, say, disk, ...world }) => {
+    let tries = 0;
+    ends.signal.before = (op) => {
+      if (op.type === "post" && tries++ === 0) later(300)();
+    };
+    await say("telegram", "message 0");
+    await when("it was tried", () => tries > 0);
+    world.setClock(-3_600_000);
+    await when("it was tried again", () => talk(ends.signal).length === 1);
+    await checkpoint(disk.kv, { ends, say, ...world });
+  }));
+
+Deno.test("what never says whether it arrived is given up after five copies, and a chat after one", () =>
+  living(async ({ ends, say, relay, group, ...world }) => {
+    const copies: string[] = [];
+    ends.signal.before = (op) => {
+      if (op.type !== "post" || !op.text.text.includes("message 0")) return;
+      copies.push(op.text.text);
+      throw new OutcomeUnknown("Cannot tell whether it was sent");
+    };
+    await say("telegram", "message 0");
+    await say("telegram", "message 1");
+    await when("the lane goes on", () => {
+      world.pass(60_000);
+      return talk(ends.signal).length === 1;
+    });
+    assert.equal(copies.length, 5);
+    assert.deepEqual((await relay.read.deadLetters(9)).map(({ reason }) => reason), ["uncertain"]);
+
+    await relay.ask.removeBridge(group, SIGNAL);
+    await when("it can be added", async () => !await has(relay, group));
+    let made = 0;
+    ends.signal.create = () => {
+      made++;
+      throw new OutcomeUnknown("Cannot tell whether it was made");
+    };
+    await relay.ask.addBridge(group, SIGNAL, { adopt: false });
+    await when("it has failed", async () => await statusOf(relay, group) === "failed");
+    assert.equal(made, 1);
+  }));
+
+Deno.test("a reply whose target is gone there says in words what it answers", () =>
+  living(async ({ ends, say }) => {
+    await say("telegram", "message 0", { native: NativeId.parse("n0") });
+    await when("it is there", () => talk(ends.signal).length === 1);
+    ends.signal.before = (op) => {
+      if (op.type === "post" && op.replyTo !== undefined) throw new Rejected("Cannot find it", "no-target");
+    };
+    await say("telegram", "message 1", { replyTo: { native: NativeId.parse("n0") } });
+    await when("the reply is there", () => talk(ends.signal).length === 2);
+    const reply = ends.signal.ops.at(-1);
+    assert.ok(reply?.type === "post" && reply.text.text.includes("message 0"), "the quote is in the text");
+  }));
