@@ -5,21 +5,15 @@
 import type { Long as LongNumber, TelegramClient, tl } from "@mtcute/node";
 import { z } from "zod";
 import { ChatId } from "../../actors/model/mod.ts";
-import {
-  type CallOptions,
-  type DeliveryFailure,
-  OutcomeUnknown,
-  Rejected,
-  RetryLater,
-} from "../../actors/ports/mod.ts";
+import { type CallOptions, OutcomeUnknown, Rejected } from "../../actors/ports/mod.ts";
 import { pause } from "../shared/reconnect.ts";
 import type { TelegramUser } from "./config.ts";
 import type { GroupMaker } from "./group_maker.ts";
+import { uncertainCall, userFailureOf } from "./mtproto_failures.ts";
 
 type Mtcute = typeof import("@mtcute/node");
 type Channel = tl.RawInputPeerChannel;
 
-const FAULT_MS = 5000;
 /** Three calls take about a second; a line that says nothing for so long is dead. */
 const LIMIT_MS = 30_000;
 
@@ -104,7 +98,7 @@ function quietPlatform({ NodePlatform }: Mtcute): InstanceType<Mtcute["NodePlatf
 async function within<T>(work: Promise<T>, { signal, repeatable }: ConnectOptions): Promise<T> {
   const done = new AbortController();
   const late = pause(LIMIT_MS, AbortSignal.any([signal, done.signal])).then(() => {
-    throw uncertain(repeatable);
+    throw uncertainCall({ repeatable });
   });
   // Whichever ends second has nobody who listens.
   late.catch(() => {});
@@ -121,7 +115,7 @@ async function guarded<T>(work: Promise<T>, mtcute: Mtcute, options: ConnectOpti
   try {
     return await work;
   } catch (error) {
-    throw failureOf(error, mtcute, options);
+    throw userFailureOf(error, mtcute, options);
   }
 }
 
@@ -139,7 +133,7 @@ async function opened(client: TelegramClient, session: string, mtcute: Mtcute): 
   try {
     await client.connect();
   } catch (error) {
-    throw failureOf(error, mtcute, { repeatable: true });
+    throw userFailureOf(error, mtcute, { repeatable: true });
   }
 }
 
@@ -150,31 +144,6 @@ async function unless(work: Promise<unknown>, { tl }: Mtcute, done: readonly str
   } catch (error) {
     if (!tl.RpcError.is(error) || !done.includes(error.text)) throw error;
   }
-}
-
-function failureOf(
-  error: unknown,
-  { tl }: Mtcute,
-  { repeatable }: { readonly repeatable: boolean },
-): DeliveryFailure {
-  if (!tl.RpcError.is(error) || error.code >= 500 || error.code < 0) {
-    return uncertain(repeatable);
-  }
-  if (tl.RpcError.is(error, "FLOOD_WAIT_%d") || tl.RpcError.is(error, "SLOWMODE_WAIT_%d")) {
-    // About 50 new groups a day; then hours (facts 1.1).
-    const said = `Cannot make a group yet: Telegram asks for ${error.seconds} s of patience`;
-    return new RetryLater(said, error.seconds * 1000, "account");
-  }
-  // CHANNELS_TOO_MUCH, USER_RESTRICTED, AUTH_KEY_UNREGISTERED …: a person has to look. The bot works on.
-  return new Rejected(
-    `Cannot make a group by the user account: Telegram answered ${error.text}`,
-    "forbidden",
-  );
-}
-
-function uncertain(repeatable: boolean): DeliveryFailure {
-  const said = "Cannot tell what the user account's call came to: the line broke";
-  return repeatable ? new RetryLater(said, FAULT_MS, "account") : new OutcomeUnknown(said);
 }
 
 function handleOf(peer: tl.TypeInputPeer): string {
