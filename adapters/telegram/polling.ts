@@ -55,7 +55,7 @@ interface PollOptions {
 async function pollOnce({ api, inbox }: PollingDeps, { offset, signal }: PollOptions): Promise<number> {
   const updates: readonly unknown[] = await asked(getUpdates(api, { offset, signal }), { repeatable: true });
   await inbox.take(updates, signal);
-  return updates.reduce<number>((next, update) => Math.max(next, offsetAfter(update)), offset);
+  return offsetAfter(updates) ?? offset;
 }
 
 async function getUpdates(api: Api, { offset, signal }: PollOptions): Promise<readonly unknown[]> {
@@ -74,9 +74,16 @@ async function getUpdates(api: Api, { offset, signal }: PollOptions): Promise<re
   }
 }
 
-function offsetAfter(update: unknown): number {
-  const head = UpdateHead.safeParse(update);
-  return head.success ? head.data.update_id + 1 : 0;
+/**
+ * What confirms all of `updates`; null where there is nothing to confirm. Of this batch alone: after a week of silence
+ * Telegram goes on at any number, also a lower one, and gives its oldest updates to whoever asks beyond the newest.
+ */
+function offsetAfter(updates: readonly unknown[]): number | null {
+  const ids = updates.flatMap((update) => {
+    const head = UpdateHead.safeParse(update);
+    return head.success ? [head.data.update_id] : [];
+  });
+  return ids.length === 0 ? null : Math.max(...ids) + 1;
 }
 
 function oddities({ inbox, host }: PollingDeps): string | undefined {

@@ -7,25 +7,27 @@ import { failure, withTelegram } from "./telegram_opened.ts";
 const HELLO = { type: "post", text: plain("hello") } as const;
 
 Deno.test("polling confirms an update only after it is durable", async () => {
-  await withTelegram({}, async ({ fake: { world, ...rest }, host, olga, group }) => {
-    const fake = { world, ...rest };
-    await host.event("rights");
+  await withTelegram({}, async ({ fake, host, olga, group }) => {
+    const { world } = fake;
+    await world.waitFor(() => fake.unconfirmed === 0, "an empty queue");
     const release = host.hold();
     world.say(olga, group, "one");
     await host.until(() => host.offered.some(({ type }) => type === "message"), "the offer");
     assert(host.taken.every(({ type }) => type !== "message"));
-    assert.equal(fake.unconfirmed > 0, true);
+    assert.equal(fake.unconfirmed, 1);
     release();
     await host.event("message");
+    await world.waitFor(() => fake.unconfirmed === 0, "the confirmation");
   });
 });
 
 Deno.test("polling gives what the core refused again after a restart, in order and under the same ids", async () => {
-  await withTelegram({}, async ({ fake: { world }, host, olga, group, ended, start }) => {
+  await withTelegram({}, async ({ fake, host, olga, group, ended, start }) => {
     await host.event("rights");
     host.refuse(1);
-    for (const text of ["one", "two", "three"]) world.say(olga, group, text);
+    for (const text of ["one", "two", "three"]) fake.world.say(olga, group, text);
     assert(await ended() instanceof Error);
+    assert(fake.unconfirmed >= 3);
     start();
     const taken = (): string[] =>
       host.taken.flatMap((event) =>
@@ -37,6 +39,20 @@ Deno.test("polling gives what the core refused again after a restart, in order a
       event.type === "message" && event.native === NativeId.parse("1")
     );
     assert.equal(new Set(first.map(({ id }) => id)).size, 1);
+  });
+});
+
+Deno.test("polling confirms updates whose numbers start again lower, and takes each once", async () => {
+  await withTelegram({}, async ({ fake, host, olga, group }) => {
+    const { world } = fake;
+    world.say(olga, group, "before");
+    await host.event("message");
+    await world.waitFor(() => fake.unconfirmed === 0, "the confirmation");
+    fake.jumpTo(17);
+    world.say(olga, group, "after a week");
+    await host.event("message", ({ id }) => id === "u17");
+    await world.waitFor(() => fake.unconfirmed === 0, "the confirmation of the lower number");
+    assert.equal(host.offered.filter(({ id }) => id === "u17").length, 1);
   });
 });
 

@@ -44,6 +44,8 @@ export interface FakeTelegram extends AsyncDisposable {
   readonly unconfirmed: number;
   /** Puts any object into the queue as an update. */
   pushRaw(update: object): void;
+  /** Lets the updates go on at another number, as after a week of silence. */
+  jumpTo(updateId: number): void;
   /** Moves Telegram's clock. */
   pass(ms: number): void;
   close(): Promise<void>;
@@ -81,6 +83,7 @@ export async function startTelegram(options: FakeTelegramOptions = {}): Promise<
       return state.updates.unconfirmed;
     },
     pushRaw: (update) => state.updates.pushRaw(0, update),
+    jumpTo: (updateId) => state.updates.jumpTo(updateId),
     pass: (ms) => state.pass(ms),
     close,
     [Symbol.asyncDispose]: close,

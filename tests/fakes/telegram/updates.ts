@@ -23,6 +23,8 @@ interface Webhook {
 
 const UNASKED: ReadonlySet<string> = new Set(["chat_member", "message_reaction", "message_reaction_count"]);
 const RETRY_MS = 20;
+/** How far beyond the newest update an offset may lie. */
+const FUTURE_MAX = 10;
 
 /** One bot's updates. */
 export class UpdateQueue {
@@ -66,6 +68,11 @@ export class UpdateQueue {
     this.#pump();
   }
 
+  /** Goes on at another number, as after a week of silence. */
+  jumpTo(nextId: number): void {
+    this.#nextId = nextId;
+  }
+
   /** `getUpdates`. */
   async poll(
     { offset = 0, limit = 100, timeoutMs = 0, allowed, signal }: {
@@ -84,7 +91,10 @@ export class UpdateQueue {
     }
     if (allowed !== undefined) this.#allowed = new Set(allowed);
     const before = this.#pending.length;
-    this.#pending = this.#pending.filter(({ update }) => update.update_id >= offset);
+    // As the Bot API server does: an offset from the future is one from another time, and counts for nothing.
+    if (offset <= this.#nextId + FUTURE_MAX) {
+      this.#pending = this.#pending.filter(({ update }) => update.update_id >= offset);
+    }
     if (this.#pending.length !== before) this.#changes.notify();
     this.#poll?.resolve("conflict");
     if (this.#pending.length === 0 && timeoutMs > 0) await this.#wait(timeoutMs, signal);
