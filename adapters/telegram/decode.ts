@@ -1,6 +1,7 @@
 /** Telegram's updates as Events. Pure: what needs a question to Telegram comes out as a task for the inbox. */
 import { ChatId, type Event, NativeId, type Person, type Target } from "../../actors/model/mod.ts";
 import { contentOf, type TextOf } from "./content.ts";
+import { nativeOf } from "./native_ids.ts";
 import { isIn, isReady } from "./rights.ts";
 import type {
   WireChat,
@@ -73,7 +74,7 @@ function decodeMessage(id: string, message: WireMessage, context: DecodeContext)
     ...head,
     type: "message",
     author,
-    native: nativeOf(message.message_id),
+    native: nativeOf(message.chat.id, message.message_id),
     content,
     ...(replyTo === undefined ? {} : { replyTo }),
   })];
@@ -119,7 +120,7 @@ function decodeEdit(id: string, message: WireMessage, context: DecodeContext): D
   // A live location "edits" itself every few seconds.
   if (content === null || content.type === "location") return [];
   const at = (message.edit_date ?? message.date) * 1000;
-  const target = { native: nativeOf(message.message_id) };
+  const target = { native: nativeOf(message.chat.id, message.message_id) };
   return [event({ id, chat: chatOf(message.chat), at, type: "edit", author, target, content })];
 }
 
@@ -135,7 +136,7 @@ function decodeReaction(id: string, reaction: WireReaction): Decoded[] {
     at: reaction.date * 1000,
     type: "reaction",
     author: personOf(user),
-    target: { native: nativeOf(reaction.message_id) },
+    target: { native: nativeOf(chat.id, reaction.message_id) },
     emoji: emoji.filter((one) => one !== ""),
   })];
 }
@@ -202,10 +203,10 @@ function personOf(user: WireUser): Person {
   return { native: NativeId.parse(String(user.id)), name: name.slice(0, NAME_MAX) };
 }
 
-function replyOf({ reply_to_message: replied }: WireMessage): Target | undefined {
+function replyOf({ chat, reply_to_message: replied }: WireMessage): Target | undefined {
   // In forums every message "replies" to the one that opened its topic.
   if (replied === undefined || replied.forum_topic_created !== undefined) return undefined;
-  return { native: nativeOf(replied.message_id) };
+  return { native: nativeOf(replied.chat?.id ?? chat.id, replied.message_id) };
 }
 
 /** null: not a start. For another bot: not ours either. */
@@ -223,10 +224,6 @@ function startOf(
 
 function chatOf(chat: WireChat): ChatId {
   return ChatId.parse(String(chat.id));
-}
-
-function nativeOf(messageId: number): NativeId {
-  return NativeId.parse(String(messageId));
 }
 
 function isGroup({ type }: WireChat): boolean {

@@ -1,10 +1,11 @@
 /** NativeOps as Bot API calls. Pure: which call with which payload, and whether it may be made twice. */
 import type { ReactionTypeEmoji } from "@grammyjs/types";
-import { type ChatId, NativeId, type NativeOp } from "../../actors/model/mod.ts";
+import type { ChatId, NativeOp } from "../../actors/model/mod.ts";
 import { Rejected } from "../../actors/ports/mod.ts";
 import { lengthOf, textProblem } from "../shared/limits.ts";
 import { REACTIONS, TELEGRAM } from "./capabilities.ts";
 import { encodeText } from "./markup.ts";
+import { messageIdOf } from "./native_ids.ts";
 
 type Text = ReturnType<typeof encodeText>;
 
@@ -12,7 +13,7 @@ type Text = ReturnType<typeof encodeText>;
 export type Call =
   | {
     readonly method: "sendMessage";
-    readonly chat: string;
+    readonly chat: ChatId;
     readonly body: Text;
     readonly replyTo: number | null;
   }
@@ -36,18 +37,18 @@ export type Call =
 export function encode(chat: ChatId, op: NativeOp): Call {
   switch (op.type) {
     case "post": {
-      const replyTo = op.replyTo === undefined ? null : messageIdOf(op.replyTo);
+      const replyTo = op.replyTo === undefined ? null : messageIdOf(chat, op.replyTo);
       return { method: "sendMessage", chat, body: bodyOf(op.text), replyTo };
     }
     case "edit":
-      return { method: "editMessageText", chat, target: messageIdOf(op.target), body: bodyOf(op.text) };
+      return { method: "editMessageText", chat, target: messageIdOf(chat, op.target), body: bodyOf(op.text) };
     case "delete":
-      return { method: "deleteMessage", chat, target: messageIdOf(op.target) };
+      return { method: "deleteMessage", chat, target: messageIdOf(chat, op.target) };
     case "react":
       return {
         method: "setMessageReaction",
         chat,
-        target: messageIdOf(op.target),
+        target: messageIdOf(chat, op.target),
         reaction: reactionOf(op.emoji),
       };
     case "title":
@@ -70,21 +71,10 @@ export function checkedTitle(title: string): string {
   );
 }
 
-/** The native id of a message, as events and receipts carry it. */
-export function nativeOf(messageId: number): NativeId {
-  return NativeId.parse(String(messageId));
-}
-
 function bodyOf(text: Parameters<typeof encodeText>[0]): Text {
   const problem = textProblem(text.text, TELEGRAM);
   if (problem === null) return encodeText(text);
   throw new Rejected(`Cannot send the text as ${problem}`, text.text === "" ? "invalid" : "too-large");
-}
-
-function messageIdOf(native: NativeId): number {
-  const id = Number(native);
-  if (Number.isSafeInteger(id) && id > 0) return id;
-  throw new Rejected("Cannot name the message as its id must be a positive whole number", "no-target");
 }
 
 function reactionOf(emoji: string | null): ReactionTypeEmoji[] {

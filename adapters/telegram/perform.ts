@@ -2,8 +2,9 @@
 import type { ReplyParameters } from "@grammyjs/types";
 import type { Api } from "grammy";
 import type { Receipt } from "../../actors/model/mod.ts";
-import { type Call, nativeOf } from "./encode.ts";
+import type { Call } from "./encode.ts";
 import { failureOf, isUnchanged } from "./failures.ts";
+import { nativeOf } from "./native_ids.ts";
 import { type CallSignal, callSignal } from "./signal.ts";
 
 /** How a call is made. */
@@ -30,7 +31,7 @@ async function dispatch(api: Api, call: Call, signal: CallSignal): Promise<Recei
     case "sendMessage": {
       const { text, entities } = call.body;
       const sent = await api.sendMessage(call.chat, text, { entities, ...replyOf(call.replyTo) }, signal);
-      return { ids: [nativeOf(sent.message_id)], at: sent.date * 1000 };
+      return { ids: [nativeOf(call.chat, sent.message_id)], at: sent.date * 1000 };
     }
     case "editMessageText": {
       const { text, entities } = call.body;

@@ -94,7 +94,11 @@ export const WireMessage = z.looseObject({
   sender_chat: WireChat.optional(),
   is_automatic_forward: z.boolean().optional(),
   via_bot: WireUser.optional(),
-  reply_to_message: z.looseObject({ message_id: Id, forum_topic_created: z.unknown().optional() }).optional(),
+  reply_to_message: z.looseObject({
+    message_id: Id,
+    chat: WireChat.optional(),
+    forum_topic_created: z.unknown().optional(),
+  }).optional(),
   ...media,
   ...contents,
   ...service,

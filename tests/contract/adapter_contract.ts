@@ -48,6 +48,8 @@ export interface Opened {
   pass?(ms: number): void;
   /** The chat's title as members see it. */
   title?(): Promise<string>;
+  /** An id as the messenger gives them, of a message that never was. */
+  readonly unknown?: NativeId;
   /** What must stand in no error: tokens, keys, numbers. */
   readonly secrets?: readonly string[];
   /** Ends the messenger's side; the contract disposes of the adapter itself. */

@@ -15,7 +15,7 @@ import { PRIVATE_TEXT, type Running, withRunning } from "./adapter_running.ts";
 
 type Register = (name: string, body: (running: Running) => Promise<void>) => void;
 
-const UNKNOWN = "999999999";
+const UNKNOWN = NativeId.parse("999999999");
 
 /** Registers the tests. */
 export function registerOutgoing(subject: Subject): void {
@@ -142,7 +142,7 @@ function registerWindows(test: Register): void {
 
     test(`says no-target when it should ${kind} what never was`, async (running) => {
       if (running.observe === undefined) return;
-      const work = running.send(changing(kind, NativeId.parse(UNKNOWN)));
+      const work = running.send(changing(kind, running.unknown ?? UNKNOWN));
       await running.fails(work, "rejected", "no-target");
     });
   }

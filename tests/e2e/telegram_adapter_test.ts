@@ -1,7 +1,8 @@
 /** Telegram's adapter with real grammY against the fake server, on a real socket. */
 import assert from "node:assert/strict";
-import { NativeId, plain } from "../../actors/model/mod.ts";
+import { ChatId, NativeId, type NativeOp, OpId, plain, type Receipt } from "../../actors/model/mod.ts";
 import { ChatGone, OutcomeUnknown, Rejected, RetryLater } from "../../actors/ports/mod.ts";
+import { nativeOf } from "../../adapters/telegram/native_ids.ts";
 import { failure, withTelegram } from "./telegram_opened.ts";
 
 const HELLO = { type: "post", text: plain("hello") } as const;
@@ -36,7 +37,7 @@ Deno.test("polling gives what the core refused again after a restart, in order a
     await host.until(() => taken().length === 3, "all three");
     assert.deepEqual(taken(), ["one", "two", "three"]);
     const first = host.offered.filter((event) =>
-      event.type === "message" && event.native === NativeId.parse("1")
+      event.type === "message" && event.native === nativeOf(group, 1)
     );
     assert.equal(new Set(first.map(({ id }) => id)).size, 1);
   });
@@ -176,6 +177,31 @@ Deno.test("a group that became a supergroup is told of once and answers with its
     world.say(olga, Number(to), "here");
     assert.equal((await host.event("message")).chat, to);
     assert.equal(host.taken.filter(({ type }) => type === "chat-moved").length, 1);
+  });
+});
+
+Deno.test("what was said before a group became a supergroup is no message of the supergroup", async () => {
+  await withTelegram({ type: "group" }, async (telegram) => {
+    const { fake: { world }, host, olga, group, adapter, signal, post } = telegram;
+    const old = await post("in the group");
+    world.say(olga, group, "look", { replyTo: 1 });
+    assert.deepEqual((await host.event("message")).replyTo, { native: old });
+    const to = ChatId.parse(String(world.migrate(group, olga)));
+    const send = (op: NativeOp, n: number): Promise<Receipt> =>
+      adapter.send(to, op, { opId: OpId.parse(`moved-${n}`), signal });
+    // Number 1 there is the service message of the move.
+    const { ids: [mine] } = await send({ type: "post", text: plain("in the supergroup") }, 1);
+    const before = world.messages(to);
+
+    for (const target of [old, nativeOf(group, 2)]) {
+      const edit = await failure(send({ type: "edit", target, text: plain("changed") }, 2));
+      assert(edit instanceof Rejected && edit.reason === "no-target", String(edit));
+      assert(await failure(send({ type: "delete", target }, 3)) instanceof Rejected);
+      assert(await failure(send({ type: "react", target, emoji: "👍" }, 4)) instanceof Rejected);
+    }
+
+    assert.deepEqual(world.messages(to), before);
+    assert.equal(mine, nativeOf(to, 2));
   });
 });
 

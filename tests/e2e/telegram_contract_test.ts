@@ -1,9 +1,9 @@
 /** What holds for every adapter holds for Telegram's, with the real client against the fake server. */
-import { NativeId } from "../../actors/model/mod.ts";
+import { ChatId, type NativeId } from "../../actors/model/mod.ts";
 import { telegram } from "../../adapters/telegram/mod.ts";
+import { messageIdOf, nativeOf } from "../../adapters/telegram/native_ids.ts";
 import { ACCOUNT, adapterContract, type Opened, type People } from "../contract/adapter_contract.ts";
 import type { ContractHost } from "../contract/contract_host.ts";
-import { ChatId } from "../../actors/model/mod.ts";
 import { type FakeTelegram, startTelegram } from "../fakes/telegram/mod.ts";
 import { configFor } from "./telegram_opened.ts";
 
@@ -15,14 +15,16 @@ async function open(host: ContractHost): Promise<Opened> {
   const olga = world.addUser("Olga");
   const group = world.createGroup("Group", olga);
   world.addBot(group, { by: olga, admin: true });
+  const chat = ChatId.parse(String(group));
   return {
     adapter: telegram.open(ACCOUNT, configFor(fake), host),
-    chat: ChatId.parse(String(group)),
-    people: peopleOf(fake, group),
-    observe: (id) => {
-      const seen = world.messages(group).find((message) => String(message.id) === id);
+    chat,
+    people: peopleOf(fake, chat),
+    unknown: nativeOf(chat, 999_999),
+    observe: (native) => {
+      const seen = world.messages(group).find(({ id }) => id === messageIdOf(chat, native));
       if (seen === undefined) return Promise.resolve(null);
-      const replyTo = seen.replyTo === null ? null : NativeId.parse(String(seen.replyTo));
+      const replyTo = seen.replyTo === null ? null : nativeOf(chat, seen.replyTo);
       return Promise.resolve({ ...seen, replyTo, reactions: seen.reactions.map(({ emoji }) => emoji) });
     },
     pass: (ms) => {
@@ -35,7 +37,9 @@ async function open(host: ContractHost): Promise<Opened> {
   };
 }
 
-function peopleOf({ world }: FakeTelegram, group: number): People {
+function peopleOf({ world }: FakeTelegram, chat: ChatId): People {
+  const group = Number(chat);
+  const numberOf = (native: NativeId): number => messageIdOf(chat, native);
   let ada = world.addUser("Nobody");
   return {
     join: (name) => {
@@ -46,13 +50,15 @@ function peopleOf({ world }: FakeTelegram, group: number): People {
       return Promise.resolve();
     },
     say: (text, replyTo) => {
-      const id = world.say(ada, group, text, { replyTo: replyTo === undefined ? null : Number(replyTo) });
-      return Promise.resolve(NativeId.parse(String(id)));
+      const id = world.say(ada, group, text, {
+        replyTo: replyTo === undefined ? null : numberOf(replyTo),
+      });
+      return Promise.resolve(nativeOf(chat, id));
     },
-    edit: (target, text) => Promise.resolve(world.edit(ada, group, Number(target), text)),
-    delete: (target) => Promise.resolve(world.delete(ada, group, Number(target))),
+    edit: (target, text) => Promise.resolve(world.edit(ada, group, numberOf(target), text)),
+    delete: (target) => Promise.resolve(world.delete(ada, group, numberOf(target))),
     react: (target, emoji) =>
-      Promise.resolve(world.react(ada, group, Number(target), emoji === "" ? [] : [emoji])),
+      Promise.resolve(world.react(ada, group, numberOf(target), emoji === "" ? [] : [emoji])),
     leave: () => Promise.resolve(world.leave(ada, group)),
     removeAccount: () => Promise.resolve(world.kickBot(group, ada)),
   };

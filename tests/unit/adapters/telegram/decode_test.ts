@@ -3,6 +3,8 @@ import { Event } from "../../../../actors/model/mod.ts";
 import { ADA, BOT, decoded, events, GROUP, HEAD, said } from "./update.ts";
 
 const AT = 1_700_000_000_000;
+/** As ids of messages name the chat: base 36. */
+const KEY = (100_123).toString(36);
 const CHAT = "-100123";
 const PERSON = { native: "5", name: "Ada Lovelace" };
 const OTHER_BOT = { id: 8, is_bot: true, first_name: "Relay" };
@@ -15,7 +17,7 @@ Deno.test("a message becomes an event with author, id and time, and without the 
     at: AT,
     type: "message",
     author: PERSON,
-    native: "3",
+    native: `3@${KEY}`,
     content: { type: "text", body: { text: "hi", spans: [] } },
   });
   assert.deepEqual(Event.parse(event), event);
@@ -26,7 +28,9 @@ Deno.test("a reply names what it answers, but the root of a forum topic is no an
   const reply = (extra: object): Event | undefined =>
     said({ text: "hi", reply_to_message: { message_id: 2, ...extra } })[0];
   const replyTo = (event: Event | undefined): unknown => event?.type === "message" ? event.replyTo : null;
-  assert.deepEqual(replyTo(reply({})), { native: "2" });
+  assert.deepEqual(replyTo(reply({})), { native: `2@${KEY}` });
+  const old = { native: `2@${(77).toString(36)}` };
+  assert.deepEqual(replyTo(reply({ chat: { id: -77, type: "group" } })), old);
   assert.equal(replyTo(reply({ forum_topic_created: { name: "General" } })), undefined);
 });
 
@@ -134,7 +138,11 @@ Deno.test("an administrator who hides behind the group is a person by the group'
 Deno.test("an edit names what was edited and when", () => {
   const [event] = events({ edited_message: { ...HEAD, edit_date: 1_700_000_060, text: "hello" } });
   assert(event?.type === "edit");
-  assert.deepEqual([event.target, event.at, event.content.type], [{ native: "3" }, AT + 60_000, "text"]);
+  assert.deepEqual([event.target, event.at, event.content.type], [
+    { native: `3@${KEY}` },
+    AT + 60_000,
+    "text",
+  ]);
 });
 
 Deno.test("a reaction is the author's whole set of emoji, without custom and paid ones", () => {
@@ -143,7 +151,7 @@ Deno.test("a reaction is the author's whole set of emoji, without custom and pai
   }];
   const [event] = events({ message_reaction: reaction(set) });
   assert(event?.type === "reaction");
-  assert.deepEqual([event.emoji, event.target, event.author], [["👍"], { native: "3" }, PERSON]);
+  assert.deepEqual([event.emoji, event.target, event.author], [["👍"], { native: `3@${KEY}` }, PERSON]);
   const [back] = events({ message_reaction: reaction([]) });
   assert.deepEqual(back?.type === "reaction" && back.emoji, []);
 });

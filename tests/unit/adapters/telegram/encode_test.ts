@@ -7,7 +7,7 @@ import { encode } from "../../../../adapters/telegram/encode.ts";
 import { REACTION_EMOJI } from "../../../fakes/telegram/reactions.ts";
 
 const CHAT = ChatId.parse("-1");
-const TARGET = NativeId.parse("3");
+const TARGET = NativeId.parse("3@1");
 
 Deno.test("the reactions are exactly the 73 of the Bot API's types", () => {
   assert.equal(REACTIONS.length, 73);
@@ -23,8 +23,8 @@ Deno.test("a reaction is sent as Telegram writes it, however the phone typed it"
   });
 });
 
-Deno.test("an id that no message of Telegram's can have is no target", () => {
-  for (const native of ["0", "-3", "3.5", "abc", "9".repeat(20)]) {
+Deno.test("an id that no message of this chat can have is no target", () => {
+  for (const native of ["3", "0@1", "-3@1", "3.5@1", "abc", "3@2", "3@", `${"9".repeat(20)}@1`]) {
     const op = { type: "delete", target: NativeId.parse(native) } as const;
     assert.throws(
       () => encode(CHAT, op),
