@@ -9,7 +9,7 @@ import type { AppSettings, Auth, SessionUser } from "./deps.ts";
 import { PASSWORD_MAX, PASSWORD_MIN, weaknessOf } from "./password.ts";
 import { HttpProblem } from "./problem.ts";
 import { createWindow, type RateWindow, spend } from "./rate.ts";
-import { cleanName } from "./title.ts";
+import { cleanName, requireLine } from "./title.ts";
 
 export { ACCOUNT_COLLECTIONS } from "./auth_store.ts";
 
@@ -131,11 +131,10 @@ function checkedSignUp(
       "Cannot use this e-mail address: it must look like name@example.org",
     );
   }
-  const name = cleanName(entered.name);
-  if (!name.ok) throw new HttpProblem(400, `name-${name.code}`, name.message);
-  const weakness = weaknessOf(entered.password, { email: email.data, name: name.text });
+  const name = requireLine(cleanName(entered.name), "name", 400);
+  const weakness = weaknessOf(entered.password, { email: email.data, name });
   if (weakness !== null) throw new HttpProblem(400, "weak-password", `Cannot use this password: ${weakness}`);
-  return { email: email.data, password: entered.password, name: name.text };
+  return { email: email.data, password: entered.password, name };
 }
 
 function sessionUser(user: z.infer<typeof User>, settings: AuthDeps["settings"]): SessionUser {

@@ -18,7 +18,7 @@ import { CONSENT_VERSION } from "./pages/consent.ts";
 import { HttpProblem, notFound } from "./problem.ts";
 import { rateLimit } from "./rate.ts";
 import { GroupJson, groupJson, InviteJson, inviteJson } from "./shapes.ts";
-import { cleanName } from "./title.ts";
+import { cleanName, requireLine } from "./title.ts";
 
 const GUESTS = { count: 60, perMs: 60_000 };
 /** Nobody guesses a code of 96 bits and more; this keeps a script from trying. */
@@ -80,10 +80,9 @@ export function inviteRoutes(deps: AppDeps): OpenAPIHono<AppEnv> {
     const { code } = c.req.valid("param");
     const body = c.req.valid("json");
     await openInvite(deps, code);
-    const name = cleanName(body.name);
-    if (!name.ok) throw new HttpProblem(422, `name-${name.code}`, name.message);
+    const name = requireLine(cleanName(body.name), "name");
     requireConsent(body.consent, "without your agreement to the notice of the invite");
-    const guest = await joined(deps, code, name.text);
+    const guest = await joined(deps, code, name);
     return c.json({ memberId: guest.memberId, token: guest.token, groupId: guest.group }, 201);
   });
 

@@ -1,5 +1,6 @@
-/** One-line texts that people type: titles and names. Pure: cleaned, or refused with a code. */
+/** One-line texts that people type: titles and names. Cleaned, or refused with a code. */
 import { TITLE_MAX } from "../actors/model/mod.ts";
+import { HttpProblem } from "./problem.ts";
 
 /** A cleaned line, or why it cannot be one. */
 export type Line =
@@ -17,8 +18,8 @@ const CONTROL = /[\p{Cc}\p{Zl}\p{Zp}\p{Cs}]/u;
 /** Characters that turn the direction of text around: a title could be made to read as another. */
 const BIDI = /[\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]/u;
 const SPACES = /\p{Zs}+/gu;
-/** What leaves no mark on a screen, alone or together. */
-const INVISIBLE = /[\p{Default_Ignorable_Code_Point}\p{Cf}\p{Z}\p{M}\u2800]/gu;
+/** What leaves no mark on a screen, alone or together. For `replace` only: it is global. */
+export const INVISIBLE = /[\p{Default_Ignorable_Code_Point}\p{Cf}\p{Z}\p{M}\u2800]/gu;
 
 /** A group's title: NFC, no space around it, single spaces within. */
 export function cleanTitle(entered: string): Line {
@@ -28,6 +29,13 @@ export function cleanTitle(entered: string): Line {
 /** The name of a person. */
 export function cleanName(entered: string): Line {
   return cleanLine(entered, { what: "name", max: NAME_MAX, because: "" });
+}
+
+/** The text of `line`. @throws {HttpProblem} `title-empty`, `name-too-long`, ... for the field that it is of */
+export function requireLine(line: Line, field: "title" | "name", status: 400 | 422 = 422): string {
+  if (line.ok) return line.text;
+  const { code, message } = line;
+  throw new HttpProblem(status, `${field}-${code}`, message, { errors: [{ path: field, message }] });
 }
 
 interface LineRule {
