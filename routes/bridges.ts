@@ -12,6 +12,7 @@ import {
   USUAL_PROBLEMS,
 } from "./api.ts";
 import type { AppDeps, AppEnv } from "./deps.ts";
+import { requireKnown } from "./messengers.ts";
 import { notFound } from "./problem.ts";
 import { GroupJson, groupJson } from "./shapes.ts";
 
@@ -28,8 +29,8 @@ const add = createRoute({
   responses: {
     201: jsonAnswer("The group with its new bridge", GroupJson),
     ...USUAL_PROBLEMS,
-    409: problemAnswer("It has a bridge to this messenger"),
-    422: problemAnswer("This messenger cannot do that"),
+    409: problemAnswer("It has a bridge to this messenger, or this messenger cannot adopt"),
+    503: problemAnswer("Nothing was accepted: try again"),
   },
 });
 
@@ -50,6 +51,7 @@ export function bridgeRoutes(deps: AppDeps): OpenAPIHono<AppEnv> {
   app.openapi(add, async (c) => {
     const { id } = await ownGroup(c, deps);
     const { messenger, adopt } = c.req.valid("json");
+    requireKnown([messenger], settings, "messenger");
     const group = await relay.ask.addBridge(id, messenger, { adopt: adopt ?? false });
     return c.json(groupJson(group, settings), 201);
   });

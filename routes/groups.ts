@@ -13,9 +13,10 @@ import {
 } from "./api.ts";
 import type { AppDeps, AppEnv } from "./deps.ts";
 import { CONSENT_VERSION } from "./pages/consent.ts";
+import { requireKnown } from "./messengers.ts";
 import { HttpProblem } from "./problem.ts";
 import { GroupJson, groupJson } from "./shapes.ts";
-import { cleanTitle } from "./title.ts";
+import { cleanTitle, requireLine } from "./title.ts";
 
 /** "I inform the people I invite", or what a guest says to the notice: only `true` will do. */
 export const ConsentField = z.unknown().optional().openapi({
@@ -107,12 +108,12 @@ export function groupRoutes(deps: AppDeps): OpenAPIHono<AppEnv> {
     const { id, name, locale } = requireUser(c);
     const body = c.req.valid("json");
     const idempotencyKey = c.req.valid("header")["idempotency-key"];
-    const title = checkedTitle(body.title);
+    const title = requireTitle(body.title);
     requireConsent(body.consent, "as you have to inform the people that you invite");
     const group = await relay.ask.createGroup({
       title,
       owner: { id, name },
-      messengers: [...new Set(body.messengers ?? settings.messengers)],
+      messengers: requireKnown(body.messengers ?? settings.messengers, settings, "messengers"),
       locale: body.locale ?? locale,
       mode: body.mode ?? "notice",
       consentVersion: CONSENT_VERSION,
@@ -125,7 +126,7 @@ export function groupRoutes(deps: AppDeps): OpenAPIHono<AppEnv> {
 
   app.openapi(rename, async (c) => {
     const { id } = await ownGroup(c, deps);
-    const group = await relay.ask.renameGroup(id, checkedTitle(c.req.valid("json").title));
+    const group = await relay.ask.renameGroup(id, requireTitle(c.req.valid("json").title));
     return c.json(groupJson(group, settings), 200);
   });
 
@@ -144,10 +145,6 @@ export function requireConsent(consent: unknown, because: string): void {
   throw new HttpProblem(422, "consent-required", `Cannot go on ${because}: send "consent": true`);
 }
 
-function checkedTitle(entered: string): string {
-  const title = cleanTitle(entered);
-  if (title.ok) return title.text;
-  throw new HttpProblem(422, `title-${title.code}`, title.message, {
-    errors: [{ path: "title", message: title.message }],
-  });
+function requireTitle(entered: string): string {
+  return requireLine(cleanTitle(entered), "title");
 }

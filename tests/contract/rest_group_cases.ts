@@ -59,9 +59,16 @@ function creationCases(given: GivenServer): void {
     const token = await client.signUp();
 
     for (
-      const wrong of [{ messengers: [] }, { messengers: ["No Such"] }, { messengers: "web" }, {
-        locale: "xx",
-      }, { mode: "loud" }]
+      const wrong of [
+        { messengers: [] },
+        { messengers: ["No Such"] },
+        { messengers: ["icq"] },
+        {
+          messengers: "web",
+        },
+        { locale: "xx" },
+        { mode: "loud" },
+      ]
     ) {
       const body = { title: "Lake weekend", consent: true, ...wrong };
       await client.refuse([400, "invalid"], "POST", "/api/groups", { token, body });
@@ -176,6 +183,7 @@ function bridgeCases(given: GivenServer): void {
     const added = await client.expect(201, "POST", path, { token, body: { messenger: "telegram" } });
 
     assert.ok(GroupShape.parse(added.body).bridges.some(({ messenger }) => messenger === "telegram"));
+    await client.refuse([400, "invalid"], "POST", path, { token, body: { messenger: "icq" } });
     const again = await client.expect(409, "POST", path, { token, body: { messenger: "telegram" } });
     assert.equal(again.status, 409);
     const removed = await client.expect(200, "DELETE", `${path}/telegram`, { token });
