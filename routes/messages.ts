@@ -16,11 +16,10 @@ import {
 import type { AppDeps, AppEnv } from "./deps.ts";
 import { HttpProblem, notFound } from "./problem.ts";
 import { MessageJson, messageJson } from "./shapes.ts";
+import { cleanText, EmojiField } from "./text.ts";
 
 const PAGE_MAX = 200;
 const PAGE = 50;
-/** Room for the longest emoji, which are sequences of several characters. */
-const EMOJI_MAX = 64;
 
 const TextField = z.string().max(TEXT_MAX);
 const Written = z.object({ messageId: z.string() }).openapi("Written");
@@ -95,7 +94,7 @@ const react = createRoute({
   security: SIGNED_IN,
   request: {
     params: MessagePath,
-    body: jsonBody(z.object({ emoji: z.string().trim().min(1).max(EMOJI_MAX).nullable() })),
+    body: jsonBody(z.object({ emoji: EmojiField.nullable() })),
   },
   responses: { 200: jsonAnswer("Accepted", Written), ...USUAL_PROBLEMS, 403: FORBIDDEN },
 });
@@ -158,8 +157,9 @@ function postAction(
   return { type: "message", member, content, replyTo: messageOf(body.replyTo) };
 }
 
-function contentOf(text: string): Content {
-  if (text.trim() !== "") return textContent(plain(text));
+function contentOf(entered: string): Content {
+  const text = cleanText(entered);
+  if (text !== "") return textContent(plain(text));
   throw new HttpProblem(422, "text-empty", "Cannot send an empty message: write at least one character");
 }
 

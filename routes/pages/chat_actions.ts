@@ -10,6 +10,7 @@ import {
   type WebAction,
 } from "../../actors/model/mod.ts";
 import type { AppDeps, AppEnv } from "../deps.ts";
+import { cleanText, EmojiField } from "../text.ts";
 import { type FormState, readForm, refusalOf, refused, TEXT_MAX } from "./forms.ts";
 import { type Page, type PageContext, pageOf } from "./page.ts";
 
@@ -30,11 +31,11 @@ export interface ChatRoutes {
   show(c: PageContext, seat: Seat, state: FormState): Promise<Response>;
 }
 
-const text = z.string("error.text-empty").transform((entered) => entered.replaceAll("\r\n", "\n").trim())
+const text = z.string("error.text-empty").transform((entered) => cleanText(entered).trim())
   .pipe(z.string().min(1, "error.text-empty").max(TEXT_MAX, "error.text-long"));
 const PostForm = z.object({ text, replyTo: MessageId.optional().catch(undefined) });
 const EditForm = z.object({ text });
-const ReactForm = z.object({ emoji: z.string("error.emoji").max(32, "error.emoji") });
+const ReactForm = z.object({ emoji: z.literal("").or(EmojiField) });
 const NothingForm = z.object({});
 
 /** Mounts post, edit, delete and react below the conversation's page. */

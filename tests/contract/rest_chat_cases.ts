@@ -106,6 +106,32 @@ function refusedWritingCases(given: GivenServer): void {
     await client.expect(201, "POST", path, { token: here.owner, body: { text: "Look", attachments: [] } });
   });
 
+  given("texts arrive without what no messenger takes", async (client) => {
+    const here = await room(client);
+    const path = `/api/groups/${here.id}/messages`;
+
+    const id = await client.post(here.id, here.owner, "One\u0000 two\u0007\r\n\tthree \uD83D \u05E9\u200F!");
+
+    const { text } = await seen(client, here, (message) => message.id === id);
+    assert.equal(text, "One two\n\tthree \uFFFD \u05E9\u200F!");
+    for (const nothing of ["\u0000", "\u200B", "\u2060 \n\u00AD"]) {
+      await client.refuse([422, "text-empty"], "POST", path, { token: here.owner, body: { text: nothing } });
+    }
+  });
+
+  given("reactions are one emoji", async (client) => {
+    const here = await room(client);
+    const id = await client.post(here.id, here.owner, "Saturday");
+    const path = `/api/groups/${here.id}/messages/${id}/reaction`;
+
+    for (const emoji of ["", " ", "yes", "👍👍", "👍 ok", "5", "\u200D", "x".repeat(70), 7]) {
+      await client.refuse([400, "invalid"], "PUT", path, { token: here.guest, body: { emoji } });
+    }
+    for (const emoji of ["👍", "👍🏽", "❤", "❤️", "❤‍🔥", "👨‍👩‍👧‍👦", "🇩🇪", "#️⃣", "🏴󠁧󠁢󠁳󠁣󠁴󠁿"]) {
+      await client.expect(200, "PUT", path, { token: here.guest, body: { emoji } });
+    }
+  });
+
   given("messages that never were cannot be edited or deleted", async (client) => {
     const here = await room(client);
 
