@@ -4,7 +4,8 @@ import { jsonAnswer, jsonBody, problemAnswer, resource, TEXT_MAX } from "./api.t
 import type { AppDeps, AppEnv, SandboxPhones } from "./deps.ts";
 import { HttpProblem } from "./problem.ts";
 import { rateLimit } from "./rate.ts";
-import { cleanName } from "./title.ts";
+import { phoneLink } from "./sandbox_links.ts";
+import { cleanName, requireLine } from "./title.ts";
 
 const CALLS = { count: 3000, perMs: 60_000 };
 const ID_MAX = 512;
@@ -59,7 +60,7 @@ const add = createRoute({
 const join = createRoute({
   method: "post",
   path: "/api/sandbox/phones/{id}/join",
-  summary: "Open an invite link on a phone",
+  summary: "Open an invite link on a phone, or the invite page that holds it",
   request: { params: PhonePath, body: jsonBody(z.object({ inviteUrl: z.string().min(1).max(2048) })) },
   responses: { 200: jsonAnswer("The chat that it is in now", z.object({ chatId: z.string() })), ...PROBLEMS },
 });
@@ -83,7 +84,8 @@ const view = createRoute({
 });
 
 /** `/api/sandbox/phones`. */
-export function sandboxRoutes({ sandbox, host }: AppDeps): OpenAPIHono<AppEnv> {
+export function sandboxRoutes(deps: AppDeps): OpenAPIHono<AppEnv> {
+  const { sandbox, host } = deps;
   const app = resource();
   app.use("/api/sandbox/*", rateLimit({ ...CALLS, now: host.now }));
 
@@ -98,15 +100,16 @@ export function sandboxRoutes({ sandbox, host }: AppDeps): OpenAPIHono<AppEnv> {
   app.openapi(add, async (c) => {
     const { messenger, name } = c.req.valid("json");
     const phones = on(sandbox);
-    const cleaned = cleanName(name);
-    if (!cleaned.ok) throw new HttpProblem(422, `name-${cleaned.code}`, cleaned.message);
-    return c.json(await told(() => phones.addPhone({ messenger, name: cleaned.text })), 201);
+    const cleaned = requireLine(cleanName(name), "name");
+    return c.json(await told(() => phones.addPhone({ messenger, name: cleaned })), 201);
   });
 
   app.openapi(join, async (c) => {
     const phones = on(sandbox);
     const { id } = c.req.valid("param");
-    return c.json(await told(() => phones.join(id, c.req.valid("json").inviteUrl)), 200);
+    const messenger = phones.phones().find(({ phoneId }) => phoneId === id)?.messenger ?? "";
+    const link = await phoneLink(deps, messenger, c.req.valid("json").inviteUrl);
+    return c.json(await told(() => phones.join(id, link)), 200);
   });
 
   app.openapi(send, async (c) => {

@@ -1,8 +1,8 @@
 /** `/sandbox`: simulated phones side by side, while no real account is connected. */
 import { Hono } from "hono";
 import { z } from "zod";
-import { Messenger } from "../../actors/model/mod.ts";
 import type { AppDeps, AppEnv, PhoneMessage, SandboxPhones } from "../deps.ts";
+import { phoneLink } from "../sandbox_links.ts";
 import { errorOf, type FormState, readForm, refusalOf, refused, TEXT_MAX } from "./forms.ts";
 import { NameField } from "./line_fields.ts";
 import { answer } from "./layout.tsx";
@@ -58,7 +58,7 @@ async function addPhone(c: PageContext, deps: AppDeps, sandbox: SandboxPhones): 
   const { messenger, inviteUrl } = form.value;
   try {
     const { phoneId } = await sandbox.addPhone({ messenger, name: form.value.name });
-    if (inviteUrl) await sandbox.join(phoneId, await resolved(deps, messenger, inviteUrl));
+    if (inviteUrl) await sandbox.join(phoneId, await phoneLink(deps, messenger, inviteUrl));
     return c.redirect(`/sandbox${search(c, { join: null })}#phone-${phoneId}`, 303);
   } catch (error) {
     return await show(c, deps, sandbox, refused("phone", form.entered, { inviteUrl: sentence(error) }));
@@ -72,7 +72,7 @@ async function joinChat(c: PageContext, deps: AppDeps, sandbox: SandboxPhones): 
   const form = await readForm(c, pageOf(c, deps), name, JoinForm);
   if (!form.ok) return await show(c, deps, sandbox, form.state);
   try {
-    const url = await resolved(deps, phone.messenger, form.value.inviteUrl);
+    const url = await phoneLink(deps, phone.messenger, form.value.inviteUrl);
     const { chatId } = await sandbox.join(phone.phoneId, url);
     const query = search(c, { join: null, [`chat-${phone.phoneId}`]: chatId });
     return c.redirect(`/sandbox${query}#phone-${phone.phoneId}`, 303);
@@ -101,16 +101,6 @@ function sentence(error: unknown): string {
     return error.message;
   }
   return refusalOf(error).message;
-}
-
-/** An invite page may be pasted too: it holds the link for this phone's messenger. */
-async function resolved(deps: AppDeps, messenger: string, url: string): Promise<string> {
-  const code = /\/j\/([\w-]+)/.exec(url)?.[1];
-  if (code === undefined) return url;
-  const invite = await deps.relay.read.invite(code);
-  if (invite?.state !== "open") return url;
-  const known = Messenger.safeParse(messenger);
-  return invite.group.bridges.find((one) => one.messenger === known.data)?.inviteUrl ?? url;
 }
 
 /** The query of this address with some parameters changed; `null` leaves one out. */

@@ -22,7 +22,7 @@ function echoPhones(): { readonly phones: SandboxPhones; readonly asked: unknown
       chatId === "c1"
         ? Promise.resolve({ title: "Lake weekend", messages: [] })
         : Promise.reject(new PhoneError("not-found", "Cannot find the chat")),
-    phones: () => [],
+    phones: () => [{ phoneId: "p1", messenger: "signal", name: "Ben", chats: [] }],
   };
   return { phones, asked };
 }
@@ -87,5 +87,18 @@ Deno.test("sandbox routes are not there while the sandbox is off", async () => {
     await client.refuse([404, "not-found"], "GET", "/api/sandbox/phones");
     const body = { messenger: "signal", name: "Ben" };
     await client.refuse([404, "not-found"], "POST", "/api/sandbox/phones", { body });
+  });
+});
+
+Deno.test("a sandbox phone finds the link of its messenger on an invite page", async () => {
+  const { phones, asked } = echoPhones();
+  await served(phones, async (client) => {
+    const token = await client.signUp();
+    const { bridges, inviteUrl } = await client.createGroup(token, { messengers: ["telegram", "signal"] });
+
+    await client.expect(200, "POST", "/api/sandbox/phones/p1/join", { body: { inviteUrl } });
+
+    const link = bridges.find(({ messenger }) => messenger === "signal")?.inviteUrl;
+    assert.deepEqual(asked, [{ phoneId: "p1", inviteUrl: link }]);
   });
 });
