@@ -22,9 +22,9 @@ export function requireOperator(c: Context<AppEnv>): SessionUser {
   throw new HttpProblem(403, "forbidden", "Cannot show this as it is for the operator of this server only");
 }
 
-/** Turns strangers away before anything of a request is read. @throws {HttpProblem} 401 */
+/** Turns strangers away before anything of a request is read; what a path takes may be asked. @throws {HttpProblem} 401 */
 export async function requireSomebody(c: Context<AppEnv>, next: Next): Promise<void> {
-  if (c.var.guest === null) requireUser(c);
+  if (c.var.guest === null && c.req.method !== "OPTIONS") requireUser(c);
   await next();
 }
 

@@ -8,7 +8,7 @@ import { sameSiteOnly } from "./csrf.ts";
 import type { AppDeps, AppEnv } from "./deps.ts";
 import { eventRoutes } from "./events.ts";
 import { groupRoutes } from "./groups.ts";
-import { JSON_MAX_BYTES, limitBody, observe, ownHeaders, requireJson } from "./guards.ts";
+import { JSON_MAX_BYTES, limitBody, neverStored, observe, ownHeaders, requireJson } from "./guards.ts";
 import { healthRoutes } from "./health.ts";
 import { inviteRoutes } from "./invites.ts";
 import { memberRoutes } from "./members.ts";
@@ -40,7 +40,7 @@ function mountForPeople(app: OpenAPIHono<AppEnv>, deps: AppDeps): void {
   app.route("/", staticFiles());
   serveOpenApi(app, deps);
   app.use("*", sameSiteOnly(deps.settings), readSession(deps));
-  app.use("/api/*", limitBody(JSON_MAX_BYTES), requireJson());
+  app.use("/api/*", neverStored, limitBody(JSON_MAX_BYTES), requireJson());
   app.use("/api/groups/*", requireSomebody);
   app.route("/", metricsRoutes(deps));
   app.route("/", signupRoutes(deps));

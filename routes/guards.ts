@@ -1,5 +1,5 @@
 /** What every call passes before it reaches its resource: size, content type, headers, log. */
-import type { MiddlewareHandler } from "hono";
+import type { Context, MiddlewareHandler, Next } from "hono";
 import { routePath } from "hono/route";
 import { secureHeaders } from "hono/secure-headers";
 import type { AppDeps, AppEnv, AppSettings } from "./deps.ts";
@@ -17,6 +17,8 @@ const WITH_BODY = new Set(["POST", "PUT", "PATCH", "DELETE"]);
 export function limitBody(maxBytes: number): MiddlewareHandler<AppEnv> {
   return async function limitsBody(c, next): Promise<void> {
     const { body, method, headers, url } = c.req.raw;
+    // Nobody reads the body of another, and a request like TRACE cannot even be made again with one.
+    if (!WITH_BODY.has(method)) return await next();
     const length = c.req.header("content-length");
     const isSized = length !== undefined && c.req.header("transfer-encoding") === undefined;
     if (isSized && Number(length) > maxBytes) throw tooLarge(maxBytes);
@@ -60,6 +62,12 @@ export function requireJson(): MiddlewareHandler<AppEnv> {
     }
     await next();
   };
+}
+
+/** What is about a person or a group stays out of every cache, unless its route says more. */
+export async function neverStored(c: Context<AppEnv>, next: Next): Promise<void> {
+  await next();
+  if (!c.res.headers.has("cache-control")) c.header("Cache-Control", "no-store");
 }
 
 /** Scripts, styles and connections from ourselves only; nobody may frame us. */

@@ -1,4 +1,4 @@
-/** What is answered where no route is: 405 when the path has another method, else 404. */
+/** What is answered where no route is: OPTIONS with what the path takes, 405 for what it does not, else 404. */
 import type { Hono, NotFoundHandler } from "hono";
 import type { AppEnv } from "./deps.ts";
 import { answerProblem, HttpProblem } from "./problem.ts";
@@ -23,6 +23,7 @@ export function answerMissing(app: Hono<AppEnv>): NotFoundHandler<AppEnv> {
       );
     }
     const allowed = [...new Set(methods)].sort().join(", ");
+    if (c.req.method === "OPTIONS") return c.body(null, 204, { Allow: allowed });
     return answerProblem(
       c,
       new HttpProblem(405, "method-not-allowed", `Cannot do this here: the path takes ${allowed}`, {

@@ -64,6 +64,39 @@ function methodCases(given: GivenServer): void {
 
     assert.equal(answer.headers.get("allow"), "GET, POST");
   });
+
+  given("what a path takes can be asked, by strangers too", async (client) => {
+    for (const path of ["/api/groups", "/api/groups/x/messages", "/api/signup"]) {
+      const answer = await client.expect(204, "OPTIONS", path);
+      assert.match(answer.headers.get("allow") ?? "", /POST/);
+      assert.equal(answer.headers.get("access-control-allow-origin"), null);
+    }
+  });
+
+  given("TRACE and methods that nobody knows are answered 405", async (client) => {
+    for (const method of ["TRACE", "BREW"]) {
+      assert.match(await rawCall(client.url, method, "/api/me"), /^HTTP\/1\.1 405 /);
+    }
+  });
+
+  given("answers with tokens and conversations stay out of caches", async (client) => {
+    const token = await client.signUp();
+
+    for (const path of ["/api/me", "/api/groups"]) {
+      const { headers } = await client.expect(200, "GET", path, { token });
+      assert.equal(headers.get("cache-control"), "no-store");
+    }
+  });
+}
+
+/** The first bytes of the answer to a request that `fetch` would not send. */
+async function rawCall(url: string, method: string, path: string): Promise<string> {
+  const { hostname, port, host } = new URL(url);
+  using socket = await Deno.connect({ hostname, port: Number(port) });
+  await socket.write(new TextEncoder().encode(`${method} ${path} HTTP/1.1\r\nHost: ${host}\r\n\r\n`));
+  const bytes = new Uint8Array(1024);
+  const count = await socket.read(bytes);
+  return new TextDecoder().decode(bytes.subarray(0, count ?? 0));
 }
 
 function siteCases(given: GivenServer): void {
