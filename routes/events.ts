@@ -41,6 +41,8 @@ export function eventRoutes(
   app.openAPIRegistry.registerPath(events);
   app.get("/api/groups/:id/events", async (c) => {
     const { group, member } = await asMember(c, deps);
+    // Nobody would read the stream: it and its sign of life would stay for ever.
+    if (c.req.method === "HEAD") return c.body(null, 200, { "Content-Type": "text/event-stream" });
     const after = seqFrom(c);
     return streamSSE(c, (stream) => follow(stream, deps, { group: group.id, member, after, heartbeatMs }));
   });

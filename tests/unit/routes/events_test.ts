@@ -115,3 +115,16 @@ Deno.test("a guest who is removed hears of it, and of nothing after it", async (
     await client.refuse([401, "unauthorized"], "GET", path, { token: guest.token });
   });
 });
+
+Deno.test("a HEAD request for events opens no stream that nobody would read", async () => {
+  const web = webApp();
+  await served(web, async (client) => {
+    const token = await client.signUp();
+    const id = GroupId.parse((await client.createGroup(token)).id);
+
+    const { headers } = await client.expect(200, "HEAD", `/api/groups/${id}/events`, { token });
+
+    assert.equal(headers.get("content-type"), "text/event-stream");
+    assert.ok(await alive(client, () => web.relay.watching(id) === 0), "nobody follows");
+  });
+});
