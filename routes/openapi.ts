@@ -18,9 +18,9 @@ export function serveOpenApi(app: OpenAPIHono<AppEnv>, { settings }: AppDeps): v
     in: "cookie",
     name: "plenum_session",
   });
-  let document: ReturnType<typeof app.getOpenAPI31Document> | null = null;
+  let document: Document | null = null;
   app.get("/openapi.json", (c) => {
-    document ??= app.getOpenAPI31Document({
+    document ??= withErrors(app.getOpenAPI31Document({
       openapi: "3.1.0",
       info: {
         title: "Plenum",
@@ -29,10 +29,29 @@ export function serveOpenApi(app: OpenAPIHono<AppEnv>, { settings }: AppDeps): v
           "One group chat, every messenger. Errors are `application/problem+json` with a stable `code`.",
       },
       servers: [{ url: settings.publicUrl }],
-    });
+    }));
     return c.json(document);
   });
   serveReader(app);
+}
+
+type Document = ReturnType<OpenAPIHono<AppEnv>["getOpenAPI31Document"]>;
+
+const CALLS = ["get", "put", "post", "delete", "patch"] as const;
+const ANY_ERROR = {
+  description: "Any other error, such as 413, 415, 429 or 503",
+  content: { "application/problem+json": { schema: { $ref: "#/components/schemas/Problem" } } },
+};
+
+/** What every call may be answered, whatever its resource. */
+function withErrors(document: Document): Document {
+  for (const path of Object.values(document.paths ?? {})) {
+    for (const call of CALLS) {
+      const operation = path[call];
+      if (operation !== undefined) operation.responses = { ...operation.responses, default: ANY_ERROR };
+    }
+  }
+  return document;
 }
 
 function serveReader(app: OpenAPIHono<AppEnv>): void {

@@ -1,6 +1,7 @@
 /** A small REST client for the contract: real sockets, and every error checked to be a problem. */
 import assert from "node:assert/strict";
 import { z } from "zod";
+import { type CheckAnswer, readDocument } from "./rest_document.ts";
 
 /** What `start` of the suite answers. */
 export interface RestServer {
@@ -73,8 +74,13 @@ const Problem = z.object({
 const LoggedIn = z.object({ accountId: z.string().min(1), token: z.string().min(1) });
 const Guest = z.object({ memberId: z.string().min(1), token: z.string().min(1) });
 
+/** Methods that follow from the others. */
+const UNDOCUMENTED = new Set(["HEAD", "OPTIONS"]);
+
 /** One server under test. */
 export class RestClient {
+  #document: Promise<CheckAnswer> | null = null;
+
   constructor(readonly url: string) {}
 
   async call(method: string, path: string, options: CallOptions = {}): Promise<Answer> {
@@ -90,7 +96,12 @@ export class RestClient {
       headers: response.headers,
       body: text === "" ? null : isJson ? JSON.parse(text) : text,
     };
-    if (answer.status >= 400 && path.startsWith("/api")) checkProblem(answer);
+    if (path.startsWith("/api")) {
+      if (answer.status >= 400) checkProblem(answer);
+      assert.notEqual(answer.headers.get("cache-control") ?? "", "", "no cache has to guess");
+      this.#document ??= readDocument(this.url);
+      if (!UNDOCUMENTED.has(method)) (await this.#document)(method, path, answer);
+    }
     return answer;
   }
 
