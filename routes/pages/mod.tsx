@@ -19,6 +19,9 @@ const FORM_MAX_BYTES = 64 * 1024;
 /** Prefixes whose answers are for programs: their errors stay as they are. */
 const NOT_PAGES = /^\/(api|webhooks|static|docs|metrics|healthz|readyz|openapi\.json)(\/|$)/;
 
+/** A path of ours and the slash that somebody typed behind it. */
+const PATH_WITH_SLASH = /^(\/[\w-][\w/-]*?)\/+$/;
+
 /** Every page of the web interface. Mount it at `/`, after the session has been read. */
 export function pages(deps: AppDeps): Hono<AppEnv> {
   const app = new Hono<AppEnv>();
@@ -26,7 +29,10 @@ export function pages(deps: AppDeps): Hono<AppEnv> {
   app.use("*", async (c, next) => {
     rememberLanguage(c);
     await next();
-    if (c.res.status === 404 && isForPeople(c)) c.res = await notFoundPage(c, deps);
+    if (c.res.status !== 404 || !isForPeople(c)) return;
+    const { pathname, search } = new URL(c.req.url);
+    const path = PATH_WITH_SLASH.exec(pathname)?.[1];
+    c.res = path === undefined ? await notFoundPage(c, deps) : c.redirect(path + search, 301);
   });
   app.post("*", async (c, next) => isPagePath(c) ? await limit(c, next) : await next());
   app.route("/", homePage(deps));

@@ -245,3 +245,15 @@ Deno.test("both locale files have the same keys", () => {
   assert.deepEqual(keys("de"), keys("en"));
   assert.equal(text("en", "group.link-for", { messenger: "Signal" }), "Invite link for Signal");
 });
+
+Deno.test("a slash behind a page's address leads to the page, and never to another site", async () => {
+  const { visit, path } = await ownerWithGroup();
+
+  const response = await visit.get(`${path}/?lang=de`);
+
+  assert.equal(response.status, 301);
+  assert.equal(response.headers.get("location"), `${path}?lang=de`);
+  for (const elsewhere of ["//evil.example/", "/\\evil.example/", "/.//evil.example/"]) {
+    assert.equal((await visit.get(elsewhere)).status, 404, elsewhere);
+  }
+});
