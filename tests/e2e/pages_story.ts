@@ -233,10 +233,30 @@ async function everyPageFits(visit: Visit): Promise<void> {
     await page.setViewportSize({ width, height: 900 });
     for (const address of addresses) await fits(page, address, { width, shots });
   }
+  await chatFillsTheScreen(visit, `${invite}/chat`);
   await visit.context.clearCookies();
   for (const width of WIDTHS) {
     await page.setViewportSize({ width, height: 900 });
     for (const path of ["/signup", "/login"]) await fits(page, visit.url + path, { width, shots });
+  }
+}
+
+/** The chat's page is as high as the screen: only the conversation moves, however long it is. */
+async function chatFillsTheScreen(visit: Visit, address: string): Promise<void> {
+  const page = await visit.page();
+  await page.goto(address);
+  await page.getByLabel("Your name").fill("Gus");
+  await page.getByRole("checkbox").check();
+  await page.getByRole("button", { name: "Enter the chat" }).click();
+  for (const line of ["one", "two", "three"]) {
+    await page.getByLabel("Write a message").fill(`${line}${"\n".repeat(12)}end`);
+    await page.getByRole("button", { name: "Send" }).click();
+    await lineIn(page.locator("#log"), line).waitFor();
+  }
+  for (const width of WIDTHS) {
+    await page.setViewportSize({ width, height: 900 });
+    const high = await page.evaluate("document.documentElement.scrollHeight");
+    assert.equal(Number(high), 900, `The chat is ${high} px high at ${width} px`);
   }
 }
 
