@@ -36,7 +36,7 @@ const MAIL_MAX = 240_000;
 const BACKLOG_MAX = 64 * 1024 * 1024;
 
 /** Keyed hashes of people that are remembered. */
-const HASHES_MAX = 20_000;
+const HASHES_MAX = 150_000;
 
 /** What came of a command. */
 export interface Outcome {

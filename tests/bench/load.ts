@@ -17,6 +17,9 @@ export interface Measured {
   readonly deliveredInMs: number;
 }
 
+/** `mixed`: in no order, as a cycle would be the worst case of every cache, and no one's day. */
+export type Order = "mixed" | "one-by-one";
+
 let numbers = 0;
 
 class Run {
@@ -34,10 +37,10 @@ class Run {
     world.onSend = (text) => this.#sent(numberOf(text));
   }
 
-  async give(): Promise<void> {
+  async give(order: Order = "mixed"): Promise<void> {
     const at = numbers++;
-    // In no order: a cycle would be the worst case of every cache, and no one's day.
-    const chat = this.#chats[(Math.imul(at, 0x9e3779b1) >>> 0) % this.#chats.length];
+    const place = order === "mixed" ? Math.imul(at, 0x9e3779b1) >>> 0 : at - this.first;
+    const chat = this.#chats[place % this.#chats.length];
     if (chat === undefined) throw new Error("Cannot bench without a chat");
     const begun = performance.now();
     this.#begun.set(at, { at: begun, left: COPIES });
@@ -70,14 +73,19 @@ function pause(ms: number): Promise<void> {
 }
 
 /** Closed loop: 2,000 in flight, as fast as they are taken. */
-export async function saturate(world: World, chats: readonly ChatId[], count: number): Promise<Measured> {
+export async function saturate(
+  world: World,
+  chats: readonly ChatId[],
+  count: number,
+  order: Order = "mixed",
+): Promise<Measured> {
   const run = new Run(world, chats);
   const started = performance.now();
   let given = 0;
   const giver = async (): Promise<void> => {
     while (given++ < count) {
       for (let room = run.room(); room !== null; room = run.room()) await room;
-      await run.give();
+      await run.give(order);
     }
   };
   await Promise.all(Array.from({ length: IN_FLIGHT }, giver));

@@ -11,7 +11,12 @@ for (const name of wanted) {
   }
   console.log(`\n== ${name} ==`);
   const { code } = await new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", new URL(`${name}.ts`, import.meta.url).pathname],
+    args: [
+      "run",
+      "-A",
+      "--v8-flags=--max-semi-space-size=64",
+      new URL(`${name}.ts`, import.meta.url).pathname,
+    ],
     stdin: "null",
   }).spawn().status;
   if (code !== 0) Deno.exit(code);

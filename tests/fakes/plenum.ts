@@ -79,7 +79,7 @@ export async function plenumProcess(
   env: Readonly<Record<string, string>> & { readonly DATA_DIR: string },
 ): Promise<PlenumProcess> {
   const child = new Deno.Command(Deno.execPath(), {
-    args: ["run", "--permission-set=start", "main.ts"],
+    args: ["run", "--v8-flags=--max-semi-space-size=64", "--permission-set=start", "main.ts"],
     cwd: new URL("../..", import.meta.url),
     env: { PORT: "0", LOG_LEVEL: "info", ...env },
     stdin: "null",
