@@ -2,10 +2,11 @@
  * Checkpoints keep the journal short: what is still needed of it is written elsewhere, then its chunks are deleted.
  * A crash between any two of these commits loses nothing: reading both the old and the new gives the same.
  */
-import type { Host, Key, Mutation } from "../ports/mod.ts";
+import type { Host, Mutation } from "../ports/mod.ts";
 import type { Groups } from "../group.ts";
 import type { Lanes } from "../bridge/lanes.ts";
 import {
+  type CommitKeys,
   type Committer,
   Fenced,
   type History,
@@ -40,13 +41,13 @@ export interface CheckpointDeps {
 
 export class Checkpoints {
   readonly #deps: CheckpointDeps;
-  /** Chunks of earlier sessions. */
-  #found: readonly Key[];
+  /** Journal of earlier sessions. */
+  #found: readonly CommitKeys[];
   #last: number;
   #running: Promise<void> | null = null;
   #stopped = false;
 
-  constructor(deps: CheckpointDeps, found: readonly Key[]) {
+  constructor(deps: CheckpointDeps, found: readonly CommitKeys[]) {
     this.#deps = deps;
     this.#found = found;
     this.#last = deps.host.elapsed();
@@ -79,9 +80,9 @@ export class Checkpoints {
   async #write(): Promise<void> {
     const { committer, sequence, map, history, seen, lanes, groups, host, epoch } = this.#deps;
     this.#last = host.elapsed();
-    const chunks = [
+    const old = [
       ...this.#found,
-      ...committer.takeJournal().flatMap(({ commit, chunks }) =>
+      ...committer.takeJournal().map(({ commit, chunks }): CommitKeys =>
         Array.from({ length: chunks }, (_, n) => key.journal(epoch, commit, n))
       ),
     ];
@@ -101,9 +102,8 @@ export class Checkpoints {
     for (const part of rows) {
       for (const slice of slices(part, weight)) await committer.write({ records: [], rows: slice });
     }
-    const deletions = chunks.map((key): Mutation => ({ key, value: null }));
-    for (let at = 0; at < deletions.length; at += ROWS_MAX) {
-      await committer.write({ records: [], rows: deletions.slice(at, at + ROWS_MAX) });
+    for (const commits of slices(old, (keys) => keys.length, ROWS_MAX)) {
+      await committer.write({ records: [], rows: commits.flat().map((key) => ({ key, value: null })) });
     }
     host.metrics.observe("plenum_checkpoint_seconds", (host.elapsed() - this.#last) / 1000);
   }
@@ -113,18 +113,19 @@ function weight(row: Mutation): number {
   return (row.value?.length ?? 0) + 100;
 }
 
-function* slices<T>(items: Iterable<T>, weigh: (item: T) => number): Iterable<T[]> {
+/** In order, as many items as together weigh at most `max`. */
+function* slices<T>(items: Iterable<T>, weigh: (item: T) => number, max = BYTES_MAX): Iterable<T[]> {
   let slice: T[] = [];
-  let bytes = 0;
+  let sum = 0;
   for (const item of items) {
     const size = weigh(item);
-    if (slice.length > 0 && (slice.length >= ROWS_MAX || bytes + size > BYTES_MAX)) {
+    if (slice.length > 0 && (slice.length >= ROWS_MAX || sum + size > max)) {
       yield slice;
       slice = [];
-      bytes = 0;
+      sum = 0;
     }
     slice.push(item);
-    bytes += size;
+    sum += size;
   }
   if (slice.length > 0) yield slice;
 }

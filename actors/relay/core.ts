@@ -70,7 +70,7 @@ export async function startCore(deps: CoreDeps): Promise<Relay> {
   host.log.info("recovered", { records: found.records, mail: found.mail.size, lanes: lanes.size });
   const checkpoints = new Checkpoints(
     { ...parts, host, epoch: session.epoch },
-    found.keys,
+    found.commits,
   );
   for (const [seq, { group, mail, line }] of [...found.mail].sort(([a], [b]) => a - b)) {
     groups.restore(group, seq, mail, line);

@@ -1,9 +1,10 @@
 /** What a start finds: the journal since the last checkpoint, brought back into memory. */
 import type { GroupId, Mail, Messenger, Seq } from "../model/mod.ts";
-import type { Key, Store } from "../ports/mod.ts";
+import type { Store } from "../ports/mod.ts";
 import { madeBy } from "../group/apply.ts";
 import type { Lanes } from "../bridge/lanes.ts";
 import {
+  type CommitKeys,
   type History,
   type JournalRecord,
   line,
@@ -31,8 +32,8 @@ export interface FoundMail {
 export interface Recovered {
   /** In the order in which it was accepted. */
   readonly mail: ReadonlyMap<Seq, FoundMail>;
-  /** Journal chunks that the next checkpoint makes superfluous. */
-  readonly keys: readonly Key[];
+  /** Commits of the journal that the next checkpoint makes superfluous. */
+  readonly commits: readonly CommitKeys[];
   readonly records: number;
 }
 
@@ -44,11 +45,11 @@ export async function recover(deps: RecoveryDeps): Promise<Recovered> {
   for await (const { group, messenger, mark } of listMarks(deps.store)) {
     deps.lanes.restoreMark(group, messenger, mark);
   }
-  const keys = await readJournal(deps.store, (record) => {
+  const commits = await readJournal(deps.store, (record) => {
     records++;
     replay(record, mail, deps);
   });
-  return { mail, keys, records };
+  return { mail, commits, records };
 }
 
 function replay(record: JournalRecord, mail: Map<Seq, FoundMail>, deps: RecoveryDeps): void {

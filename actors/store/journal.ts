@@ -83,9 +83,15 @@ export function readLine(text: string): JournalRecord {
   return records[kind].parse(JSON.parse(text));
 }
 
-/** Reads the whole journal, oldest commit first, and hands each record to `visit`. Answers its chunks' keys. */
-export async function readJournal(store: Store, visit: (record: JournalRecord) => void): Promise<Key[]> {
-  const keys: Key[] = [];
+/** The keys of one commit's chunks. They go together: a line can begin in one chunk and end in the next. */
+export type CommitKeys = readonly Key[];
+
+/** Reads the whole journal, oldest commit first, and hands each record to `visit`. Answers the commits' keys. */
+export async function readJournal(
+  store: Store,
+  visit: (record: JournalRecord) => void,
+): Promise<CommitKeys[]> {
+  const commits: Key[][] = [];
   const decoder = new TextDecoder();
   let chunks: Uint8Array[] = [];
   let current = "";
@@ -97,13 +103,16 @@ export async function readJournal(store: Store, visit: (record: JournalRecord) =
   };
   for await (const row of store.list({ prefix: key.journals() })) {
     const commit = `${row.key[1]}/${row.key[2]}`;
-    if (commit !== current) flush();
+    if (commit !== current) {
+      flush();
+      commits.push([]);
+    }
     current = commit;
-    keys.push(row.key);
+    commits.at(-1)?.push(row.key);
     chunks.push(row.value);
   }
   flush();
-  return keys;
+  return commits;
 }
 
 function concat(chunks: readonly Uint8Array[]): Uint8Array {
