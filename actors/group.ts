@@ -23,12 +23,11 @@ import {
   key,
   line,
   type MessageMap,
-  saveGroup,
   type Sequence,
   type Turn,
 } from "./store/mod.ts";
 import { Cache } from "./system/cache.ts";
-import { endRows, routeRows } from "./group/rows.ts";
+import { routeRows, stateRows } from "./group/rows.ts";
 
 /** Characters of one piece of mail. */
 const MAIL_MAX = 240_000;
@@ -64,6 +63,8 @@ export interface GroupsDeps {
   /** Forgets where native chats led. */
   readonly forgetRoute: (draft: Draft) => void;
   views(group: GroupId): ViewContext;
+  /** Erases what is left of a group that has ended. */
+  erase(group: GroupId): void;
   /** Tries something again after a short while. */
   later(again: () => void): void;
 }
@@ -243,21 +244,16 @@ export class Groups {
     if (changed && state !== null) {
       const gone = draft.end === "drop";
       saved = this.states.save(group, gone ? null : state);
-      if (draft.end === null) {
-        rows.push(
-          ...saveGroup(state, { record: draft.newRecord !== null, members: new Set(draft.members.keys()) }),
-        );
-      } else {
-        rows.push(...endRows(before ?? state, state, gone));
-        history.forget(group);
-        if (gone) records.push(line(["e", group]));
-      }
+      rows.push(...stateRows(before, state, draft));
+      if (draft.end !== null) history.forget(group);
+      if (gone) records.push(line(["e", group]));
     }
     if (draft.routes.length > 0) this.#deps.forgetRoute(draft);
     committer.append({ records, rows }, () => {
       saved();
       if (draft.newRecord !== null) lanes.reroute(draft.newRecord);
       for (const open of opened) open();
+      if (draft.end !== null) this.#deps.erase(group);
       work.resolve?.({ state, draft });
       tell(this.#deps, group, state, draft);
     });
@@ -294,6 +290,7 @@ export class Groups {
       ...(draft.made === null ? {} : { made: draft.made }),
       ...(draft.changed.length === 0 ? {} : { changed: draft.changed }),
       ...(keep ? { keep } : {}),
+      ...(draft.end === null ? {} : { ended: true }),
     };
     return { turn, opened };
   }

@@ -24,7 +24,7 @@ export interface SignupDeps {
   readonly groups: Groups;
   accountFor(messenger: Messenger): Account | null;
   views(group: GroupId): ViewContext;
-  /** Forgets all messages of a group that has ended. */
+  /** Erases members and messages of a group that has ended. Resolves when they are gone, or to be tried again. */
   erase(group: GroupId): Promise<void>;
 }
 

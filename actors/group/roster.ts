@@ -1,5 +1,12 @@
 /** Who is in a group: joins, leaves, names, guests, moderation. */
-import type { Command, Member, MemberId, Messenger, NativeId, Person } from "../model/mod.ts";
+import {
+  type Command,
+  guestNative,
+  type Member,
+  type MemberId,
+  type Messenger,
+  type Person,
+} from "../model/mod.ts";
 import { RelayError } from "../ports/mod.ts";
 import { encodeRow, key } from "../store/mod.ts";
 import { audience, type Draft } from "./draft.ts";
@@ -70,7 +77,7 @@ function say(draft: Draft, key: string, member: Member): void {
 
 /** A browser guest comes in by the invite page. Their native id is the hash of their token. */
 export function guest(draft: Draft, command: Extract<Command, { type: "guest" }>, web: Messenger): void {
-  const native = `guest:${command.tokenHash}` as NativeId;
+  const native = guestNative(command.tokenHash);
   const id = memberIdOf(draft, web, native);
   const member = draft.put({
     id,

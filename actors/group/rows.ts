@@ -1,7 +1,7 @@
-/** Rows beside a group's own: where its chats lead, and what goes when it ends. */
+/** Rows that a decision changes: where chats lead, the group itself, and what is left of it when it ends. */
 import type { GroupId } from "../model/mod.ts";
 import type { Mutation } from "../ports/mod.ts";
-import { dropGroup, encodeRow, type GroupState, key } from "../store/mod.ts";
+import { encodeRow, type GroupState, key, saveGroup } from "../store/mod.ts";
 import type { Draft } from "./draft.ts";
 
 /** Which group a native chat leads to, after a decision. */
@@ -15,14 +15,14 @@ export function routeRows(group: GroupId, draft: Draft): Mutation[] {
   return rows;
 }
 
-/** Forgets members and guests; the record stays until every chat is left (`gone`). */
-export function endRows(before: GroupState, after: GroupState, gone: boolean): Mutation[] {
-  const rows = dropGroup(before);
-  if (!gone) rows[0] = { key: key.group(after.record.id), value: encodeRow(after.record) };
-  for (const member of before.members.values()) {
-    if (member.native.startsWith("guest:")) {
-      rows.push({ key: key.guest(member.native.slice(6)), value: null });
-    }
+/** The group itself. Of one that ends, members and messages are left to be erased; the record stays until every chat is left. */
+export function stateRows(before: GroupState | null, after: GroupState, draft: Draft): Mutation[] {
+  const { id } = after.record;
+  if (draft.end === null) {
+    return saveGroup(after, { record: draft.newRecord !== null, members: new Set(draft.members.keys()) });
   }
+  const gone = draft.end === "drop";
+  const rows: Mutation[] = [{ key: key.group(id), value: gone ? null : encodeRow(after.record) }];
+  if (before?.record.endedAt === null) rows.push({ key: key.erase(id), value: encodeRow({ v: 1 }) });
   return rows;
 }

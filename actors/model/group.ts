@@ -57,6 +57,18 @@ export const Member = z.object({
 });
 export type Member = z.infer<typeof Member>;
 
+const GUEST = "guest:";
+
+/** The native id of a browser guest: the hash of their token. */
+export function guestNative(tokenHash: string): NativeId {
+  return NativeId.parse(`${GUEST}${tokenHash}`);
+}
+
+/** The hash of a browser guest's token; null for everybody else. */
+export function guestHash({ native }: Member): string | null {
+  return native.startsWith(GUEST) ? native.slice(GUEST.length) : null;
+}
+
 /** What is stored of a group, without its members (they are pages of their own). */
 export const GroupRecord = z.object({
   v: z.literal(1),

@@ -42,30 +42,40 @@ export interface CheckpointDeps {
 export class Checkpoints {
   readonly #deps: CheckpointDeps;
   /** Journal of earlier sessions. */
-  #found: readonly CommitKeys[];
+  #found: readonly CommitKeys[] = [];
   #last: number;
   #running: Promise<void> | null = null;
   #stopped = false;
 
-  constructor(deps: CheckpointDeps, found: readonly CommitKeys[]) {
+  constructor(deps: CheckpointDeps) {
     this.#deps = deps;
-    this.#found = found;
     this.#last = deps.host.elapsed();
   }
 
-  start(): void {
+  /** `found`: what earlier sessions left of the journal. */
+  start(found: readonly CommitKeys[]): void {
+    this.#found = found;
+    this.#look();
+  }
+
+  #look(): void {
     if (this.#stopped) return;
     const { timer, host, committer } = this.#deps;
     timer.after(LOOK_EVERY_MS, () => {
       const old = host.elapsed() - this.#last >= EVERY_MS &&
         (committer.journalBytes > 0 || this.#found.length > 0);
       if ((old || committer.journalBytes > JOURNAL_MAX_BYTES) && committer.failing === null) void this.run();
-      this.start();
+      this.#look();
     });
   }
 
   async stop(): Promise<void> {
     this.#stopped = true;
+    await this.#running;
+  }
+
+  /** Resolves when none is running. */
+  async settled(): Promise<void> {
     await this.#running;
   }
 

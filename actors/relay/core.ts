@@ -12,7 +12,6 @@ import { createCommands } from "../signup.ts";
 import {
   Committer,
   createRecordStore,
-  dropHistory,
   History,
   MessageMap,
   Seen,
@@ -21,6 +20,7 @@ import {
 } from "../store/mod.ts";
 import { Timer } from "../system/timer.ts";
 import { Checkpoints } from "./checkpoint.ts";
+import { Eraser } from "./eraser.ts";
 import { runInbox } from "./inbox.ts";
 import { createReads } from "./reads.ts";
 import { recover } from "./recovery.ts";
@@ -56,6 +56,7 @@ interface Parts {
   readonly lanes: Lanes;
   readonly groups: Groups;
   readonly accounts: readonly Account[];
+  readonly eraser: Eraser;
   readonly abort: AbortController;
   readonly epoch: number;
 }
@@ -65,17 +66,14 @@ export async function startCore(deps: CoreDeps): Promise<Relay> {
   const { store, host } = deps;
   const session = await takeSession(store, base64Url(host.randomBytes(16)));
   const parts = assemble(deps, session);
-  const { lanes, groups, accounts } = parts;
+  const { lanes, groups, accounts, checkpoints } = parts;
   const found = await recover(parts.recoveryOf);
   host.log.info("recovered", { records: found.records, mail: found.mail.size, lanes: lanes.size });
-  const checkpoints = new Checkpoints(
-    { ...parts, host, epoch: session.epoch },
-    found.commits,
-  );
   for (const [seq, { group, mail, line }] of [...found.mail].sort(([a], [b]) => a - b)) {
     groups.restore(group, seq, mail, line);
   }
-  checkpoints.start();
+  checkpoints.start(found.commits);
+  await parts.eraser.resume();
   for (const account of accounts) account.start();
   lanes.start();
   const inbox = deps.role === "worker"
@@ -87,7 +85,10 @@ export async function startCore(deps: CoreDeps): Promise<Relay> {
   return doorOf(parts, checkpoints, inbox);
 }
 
-type Assembled = Parts & { readonly recoveryOf: Parameters<typeof recover>[0] };
+interface Assembled extends Parts {
+  readonly checkpoints: Checkpoints;
+  readonly recoveryOf: Parameters<typeof recover>[0];
+}
 
 function assemble(deps: CoreDeps, session: Awaited<ReturnType<typeof takeSession>>): Assembled {
   const { store, host } = deps;
@@ -132,21 +133,26 @@ function assemble(deps: CoreDeps, session: Awaited<ReturnType<typeof takeSession
     lanes,
     forgetRoute: (draft) => forgetRoutes(accounts, draft),
     views: (group) => viewsOf(parts, group),
+    erase: (group) => void eraser.erase(group),
     later: (again) => void timer.after(500, again),
   });
   const accounts: Account[] = deps.accounts.map((spec) =>
-    new Account(spec, {
-      ...base,
-      store,
-      host,
-      locale: deps.locale,
-      groups: () => groups,
-      ready: () => lanes.kickAll(),
-    })
+    new Account(spec, { ...deps, ...base, groups: () => groups, ready: () => lanes.kickAll() })
   );
   const recoveryOf = { store, map, history, seen: base.seen, lanes };
-  const parts = { ...base, deps, lanes, groups, accounts, abort, epoch: session.epoch, recoveryOf };
+  const own = { ...base, deps, lanes, groups, accounts, abort, epoch: session.epoch };
+  const { checkpoints, eraser } = housekeeping(own);
+  const parts = { ...own, checkpoints, eraser, recoveryOf };
   return parts;
+}
+
+/** What keeps the store small. */
+function housekeeping(parts: Omit<Parts, "eraser">): Pick<Assembled, "checkpoints" | "eraser"> {
+  const { store, host } = parts.deps;
+  const checkpoints = new Checkpoints({ ...parts, host });
+  const { signal } = parts.abort;
+  const checkpointed = (): Promise<void> => checkpoints.settled();
+  return { checkpoints, eraser: new Eraser({ ...parts, store, host, signal, checkpointed }) };
 }
 
 interface LanesOf extends Pick<Parts, "timer" | "committer" | "sequence" | "map" | "live"> {
@@ -217,11 +223,9 @@ function doorOf(parts: Parts, checkpoints: Checkpoints, inbox: Promise<void>): R
   const { store, host } = deps;
   let stopping: Promise<void> | null = null;
   const views = (group: GroupId): ViewContext => viewsOf(parts, group);
-  const erase = async (group: GroupId): Promise<void> => {
-    for await (const rows of dropHistory(store, group)) await committer.write({ records: [], rows });
-  };
   const accountFor = (messenger: Messenger): Account | null =>
     accounts.find((account) => account.messenger === messenger) ?? null;
+  const erase = (group: GroupId): Promise<void> => parts.eraser.erase(group);
   const ask: RelayCommands = createCommands({ store, host, groups, accountFor, views, erase });
   return {
     ask,

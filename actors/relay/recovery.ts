@@ -90,6 +90,7 @@ function replayTurn(record: Extract<JournalRecord, ["t", ...unknown[]]>, deps: R
   for (const entry of madeBy(turn)) history.add(group, entry, turn.keep ?? false);
   for (const entry of turn.changed ?? []) history.change(group, entry, turn.keep ?? false);
   for (const [messenger, seq] of turn.cut ?? []) lanes.cut(group, messenger, seq);
+  if (turn.ended === true) history.forget(group);
   for (const [seq, op, to] of turn.items ?? []) {
     for (const messenger of to as Messenger[]) {
       lanes.restore(group, messenger, { seq, cause, at, part: 0, op });

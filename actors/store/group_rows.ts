@@ -1,5 +1,12 @@
 /** A group at rest: one row for the record, and pages of members beside it, in order of joining. */
-import { type Bridge, type GroupId, type GroupRecord, type Member, type MemberId } from "../model/mod.ts";
+import {
+  type Bridge,
+  type GroupId,
+  type GroupRecord,
+  guestHash,
+  type Member,
+  type MemberId,
+} from "../model/mod.ts";
 import type { Mutation, Store } from "../ports/mod.ts";
 import { decodeRow, encodeRow } from "./rows.ts";
 import { GroupRow, key, MemberPage } from "./keys.ts";
@@ -13,7 +20,10 @@ export interface GroupState {
   readonly members: Map<MemberId, Member>;
 }
 
-/** Reads a group with its members, or null. One read: the members' pages lie right behind the record. */
+/**
+ * Reads a group with its members, or null. One read: the members' pages lie right behind the record.
+ * A group that has ended has no members, also while their pages are still there.
+ */
 export async function loadGroup(store: Store, group: GroupId): Promise<GroupState | null> {
   let record: GroupRecord | null = null;
   const members = new Map<MemberId, Member>();
@@ -23,7 +33,8 @@ export async function loadGroup(store: Store, group: GroupId): Promise<GroupStat
     if (row.key.length === first.length) record = decodeRow(GroupRow, row.value);
     else for (const member of decodeRow(MemberPage, row.value).members) members.set(member.id, member);
   }
-  return record === null ? null : { record, members };
+  if (record === null) return null;
+  return { record, members: record.endedAt === null ? members : new Map() };
 }
 
 /** The rows to write after a change of the record, of some members, or both. */
@@ -48,13 +59,12 @@ export function saveGroup(state: GroupState, change: {
   return mutations;
 }
 
-/** The rows to delete when a group has ended. */
-export function dropGroup(state: GroupState): Mutation[] {
-  const mutations: Mutation[] = [{ key: key.group(state.record.id), value: null }];
-  for (let page = 0; page * PAGE_MEMBERS < state.members.size; page++) {
-    mutations.push({ key: key.members(state.record.id, page), value: null });
+/** The deletions that remove the members of a group that has ended, page by page, each with its guests' tokens. */
+export async function* dropMembers(store: Store, group: GroupId): AsyncIterable<Mutation[]> {
+  for await (const row of store.list({ prefix: key.memberPages(group) })) {
+    const guests = decodeRow(MemberPage, row.value).members.map(guestHash).filter((hash) => hash !== null);
+    yield [...guests.map(key.guest), row.key].map((key) => ({ key, value: null }));
   }
-  return mutations;
 }
 
 /** The text form in which an idle group is kept in memory: values by place, as their names would be most of it. */

@@ -121,7 +121,7 @@ export class History {
     }
   }
 
-  /** Forgets a group that has ended; the rows go by `dropHistory`. */
+  /** Forgets a group that has ended; the rows go by `dropHistory`, those that a checkpoint has in hand too. */
   forget(group: GroupId): void {
     this.#fresh.delete(group);
     this.#frozen.delete(group);

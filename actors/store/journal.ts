@@ -35,6 +35,8 @@ export const Turn = z.object({
   cut: z.array(z.tuple([Messenger, seq])).optional(),
   /** Whether this group's history is written to disk. */
   keep: z.boolean().optional(),
+  /** The group ended: what it had of history is forgotten. */
+  ended: z.boolean().optional(),
 });
 export type Turn = z.infer<typeof Turn>;
 

@@ -38,6 +38,10 @@ export const key = {
   members: (group: GroupId, page: number): Key => ["group", group, "members", page],
   /** Behind the last page of members. */
   membersEnd: (group: GroupId): Key => ["group", group, "members~"],
+  memberPages: (group: GroupId): Key => ["group", group, "members"],
+  /** That a group has ended and is still to be erased. Until it is. */
+  erase: (group: GroupId): Key => ["erase", group],
+  erases: (): Key => ["erase"],
   /** Which group and bridge a native chat belongs to. Lives as long as the bridge. */
   chat: (account: AccountId, chat: ChatId): Key => ["chat", account, chat],
   /** Where an invite code leads. Lives as long as the group; rotated codes a while longer. */

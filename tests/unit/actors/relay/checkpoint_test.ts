@@ -54,7 +54,17 @@ async function processOver(store: Store): Promise<Process> {
     timer: new Timer(() => host.now()),
     epoch: session.epoch,
   };
-  return { committer, checkpoint: (found) => new Checkpoints(deps, found).run() };
+  return { committer, checkpoint: (found) => checkpoint(deps, found) };
+}
+
+async function checkpoint(
+  deps: ConstructorParameters<typeof Checkpoints>[0],
+  found: readonly CommitKeys[],
+): Promise<void> {
+  const checkpoints = new Checkpoints(deps);
+  checkpoints.start(found);
+  deps.timer.stop();
+  await checkpoints.run();
 }
 
 /** One commit after another, the 400th chunk being in the middle of a long one. */
