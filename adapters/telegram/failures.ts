@@ -31,11 +31,17 @@ const GONE: readonly (readonly [RegExp, string])[] = [
   [/chat not found|deleted|deactivated|CHANNEL_PRIVATE|PEER_ID_INVALID/i, "bridge.chat-gone"],
 ];
 
+/** About the topic of what is replied to: without the reply the same text can be said. */
+const TOPIC = /TOPIC_(CLOSED|DELETED)|message thread not found/i;
+
 const REASONS: readonly (readonly [RegExp, RejectReason])[] = [
+  [TOPIC, "no-target"],
   [/too long|too big|TOO_LONG/i, "too-large"],
   [/message .*not found|MESSAGE_ID_INVALID|wrong file/i, "no-target"],
   [/can't be (edited|deleted)|EDIT_TIME_EXPIRED|DELETE_FORBIDDEN/i, "too-old"],
-  [/rights|ADMIN_REQUIRED|FORBIDDEN|RESTRICTED|CLOSED|not an administrator/i, "forbidden"],
+  // Administrators choose which reactions their group has, and a message takes only so many kinds.
+  [/REACTION(S_TOO_MANY|_INVALID)/i, "forbidden"],
+  [/rights|ADMIN_REQUIRED|FORBIDDEN|RESTRICTED|BANNED|not an administrator/i, "forbidden"],
 ];
 
 /** What `work`, one call, comes to. @throws {DeliveryFailure} */
@@ -74,15 +80,23 @@ function refusalOf(error: GrammyError, options: FailureOptions): DeliveryFailure
   return finalOf(error, said);
 }
 
-function finalOf({ error_code: code, description }: GrammyError, said: string): DeliveryFailure {
-  // "message to delete not found" is about the message; "chat not found" and "group chat was deleted" are not.
-  const gone = GONE.find(([pattern]) => pattern.test(description));
-  if (gone !== undefined && (code === 403 || !/\bmessage\b/i.test(description))) {
-    return new ChatGone(`${said}, ${gone[1]}`, { reason: gone[1] });
+function finalOf({ error_code: code, description, method }: GrammyError, said: string): DeliveryFailure {
+  const gone = goneOf(code, description);
+  if (gone !== null) return new ChatGone(`${said}, ${gone}`, { reason: gone });
+  const reason = REASONS.find(([pattern]) => pattern.test(description))?.[1] ??
+    (code === 403 ? "forbidden" : "invalid");
+  // Who may not write at all carries no bridge: what waits is kept until somebody grants it.
+  if (reason === "forbidden" && method === "sendMessage") {
+    return new ChatGone(`${said}, bridge.no-rights`, { reason: "bridge.no-rights" });
   }
-  const reason = REASONS.find(([pattern]) => pattern.test(description))?.[1];
-  const fallback = code === 403 ? "forbidden" : "invalid";
-  return new Rejected(`${said}, ${reason ?? fallback}`, reason ?? fallback);
+  return new Rejected(`${said}, ${reason}`, reason);
+}
+
+/** Why we are out of the chat, or null where this is no word of that. */
+function goneOf(code: number, description: string): string | null {
+  // "message to delete not found" is about the message; "chat not found" and "group chat was deleted" are not.
+  const about = TOPIC.test(description) || (code !== 403 && /\bmessage\b/i.test(description));
+  return about ? null : GONE.find(([pattern]) => pattern.test(description))?.[1] ?? null;
 }
 
 function uncertain(message: string, { repeatable }: FailureOptions): DeliveryFailure {

@@ -128,3 +128,35 @@ Deno.test("a kick turns the bridge failed with a reason, and bringing the bot ba
       "the message",
     );
   }));
+
+Deno.test("a bot that may not write turns the bridge failed with a reason, and loses nothing until it may again", () =>
+  scene(async ({ telegram, phone, chat, ada, owner, group }) => {
+    const { world } = telegram;
+    world.muteBot(chat, ada);
+    await phone.send({ type: "text", text: "can you read this?" });
+    const failed = await owner.bridge(group, "telegram", "failed");
+    assert.match(failed.reason ?? "", /may not write/);
+
+    world.promoteBot(chat, { by: ada });
+    await owner.bridge(group, "telegram", "ready");
+
+    await world.waitFor(
+      () => world.messages(chat).some(({ text }) => text.includes("can you read this?")),
+      "the message",
+    );
+  }));
+
+Deno.test("a reaction that the Telegram group does not have arrives as a line", () =>
+  scene(async ({ telegram, phone, chat, ada }) => {
+    const { world } = telegram;
+    world.limitReactions(chat, ["👍"]);
+    const asked = world.say(ada, chat, "Who brings the boat?");
+    const seen = await phone.sees("the question", ({ text }) => text.includes("boat"));
+    await phone.send({ type: "reaction", emoji: "🎉", target: seen.messageId });
+    const line = await world.waitFor(
+      () => world.messages(chat).find(({ text }) => text.includes("🎉")),
+      "the line",
+    );
+    assert.equal(line.fromBot, true);
+    assert.notEqual(line.id, asked);
+  }));

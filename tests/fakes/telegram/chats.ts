@@ -54,6 +54,8 @@ export interface FakeChat {
   readonly links: FakeLink[];
   /** Where it went on. */
   movedTo: number | null;
+  /** The reactions that its administrators allow; null: all of them. */
+  reactions: readonly string[] | null;
 }
 
 /** A new chat without members. */
@@ -67,6 +69,7 @@ export function emptyChat(id: number, type: FakeChat["type"], title: string): Fa
     nextMessageId: 1,
     links: [],
     movedTo: null,
+    reactions: null,
   };
 }
 
@@ -117,6 +120,32 @@ export function standing(
     default:
       return status satisfies never;
   }
+}
+
+/** Somebody who is inside and may only read. */
+export function muted(user: User): ChatMember {
+  return {
+    status: "restricted",
+    user,
+    is_member: true,
+    can_send_messages: false,
+    can_send_audios: false,
+    can_send_documents: false,
+    can_send_photos: false,
+    can_send_videos: false,
+    can_send_video_notes: false,
+    can_send_voice_notes: false,
+    can_send_polls: false,
+    can_send_other_messages: false,
+    can_add_web_page_previews: false,
+    can_react_to_messages: false,
+    can_edit_tag: false,
+    can_change_info: false,
+    can_invite_users: false,
+    can_pin_messages: false,
+    can_manage_topics: false,
+    until_date: 0,
+  };
 }
 
 /** Whether this standing is one inside of the chat. */

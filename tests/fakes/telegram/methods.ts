@@ -100,6 +100,10 @@ function sendMessage(state: State, { payload }: MethodCall): unknown {
     }).optional(),
     reply_markup: z.looseObject({}).optional(),
   }).parse(payload);
+  const own = chat.members.get(state.bot.id);
+  if (own?.status === "restricted" && !own.can_send_messages) {
+    throw badRequest("not enough rights to send text messages to the chat");
+  }
   const body = bodyOf(given.text, given.entities);
   const reply = given.reply_parameters;
   const replied = reply !== undefined && visible(chat, reply.message_id) !== null;
@@ -160,7 +164,8 @@ function setMessageReaction(state: State, { payload }: MethodCall): true {
   const message = visible(chat, given.message_id);
   if (message === null) throw badRequest("message to react not found");
   if (given.reaction.length > 1) throw badRequest("REACTIONS_TOO_MANY");
-  if (given.reaction.some(({ emoji }) => !isReaction(emoji))) throw badRequest("REACTION_INVALID");
+  const allowed = (emoji: string): boolean => isReaction(emoji) && chat.reactions?.includes(emoji) !== false;
+  if (!given.reaction.every(({ emoji }) => allowed(emoji))) throw badRequest("REACTION_INVALID");
   message.reactions.set(state.bot.id, given.reaction.map(({ emoji }) => emoji));
   state.changes.notify();
   return true;

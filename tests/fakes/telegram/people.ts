@@ -6,6 +6,7 @@ import {
   type FakeFile,
   type FakeMessage,
   isInside,
+  muted,
   rights,
   standing,
 } from "./chats.ts";
@@ -71,6 +72,16 @@ export class World {
   /** Puts the bot out. */
   kickBot(chat: number, by: User): void {
     this.#stand(chat, standing(this.#state.bot, "kicked"), by);
+  }
+
+  /** Lets the bot read and nothing else. */
+  muteBot(chat: number, by: User): void {
+    this.#stand(chat, muted(this.#state.bot), by);
+  }
+
+  /** Chooses which reactions the chat has. */
+  limitReactions(chat: number, emoji: readonly string[]): void {
+    this.#state.chat(chat).reactions = emoji;
   }
 
   /** Opens an invite link. @throws where it is unknown or revoked */

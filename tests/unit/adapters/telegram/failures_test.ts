@@ -19,11 +19,15 @@ const ANSWERS: readonly (readonly [number, string, string])[] = [
   [400, "Bad Request: message can't be deleted for everyone", "rejected too-old"],
   [400, "Bad Request: message is too long", "rejected too-large"],
   [400, "Bad Request: file is too big", "rejected too-large"],
-  [400, "Bad Request: not enough rights to send text messages to the chat", "rejected forbidden"],
-  [400, "Bad Request: CHAT_ADMIN_REQUIRED", "rejected forbidden"],
-  [400, "Bad Request: REACTION_INVALID", "rejected invalid"],
+  [400, "Bad Request: not enough rights to send text messages to the chat", "chat-gone bridge.no-rights"],
+  [400, "Bad Request: have no rights to send a message", "chat-gone bridge.no-rights"],
+  [400, "Bad Request: CHAT_WRITE_FORBIDDEN", "chat-gone bridge.no-rights"],
+  [400, "Bad Request: USER_BANNED_IN_CHANNEL", "chat-gone bridge.no-rights"],
+  [400, "Bad Request: TOPIC_CLOSED", "rejected no-target"],
+  [400, "Bad Request: TOPIC_DELETED", "rejected no-target"],
+  [400, "Bad Request: message thread not found", "rejected no-target"],
   [400, "Bad Request: something quite new", "rejected invalid"],
-  [403, "Forbidden: something quite new", "rejected forbidden"],
+  [403, "Forbidden: something quite new", "chat-gone bridge.no-rights"],
   [404, "Not Found", "rejected invalid"],
   [409, "Conflict: terminated by other getUpdates request", "retry-later account"],
   [500, "Internal Server Error", "outcome-unknown"],
@@ -34,6 +38,20 @@ for (const [code, description, wanted] of ANSWERS) {
   Deno.test(`${code} ${description} is ${wanted}`, () => {
     const failure = failureOf(answer(code, description), { repeatable: false });
     assert.equal(told(failure), wanted);
+  });
+}
+
+const REFUSED_ONCE: readonly (readonly [string, string])[] = [
+  ["setMessageReaction", "Bad Request: REACTION_INVALID"],
+  ["setMessageReaction", "Bad Request: REACTIONS_TOO_MANY"],
+  ["setChatTitle", "Bad Request: not enough rights to change chat title"],
+  ["deleteMessage", "Bad Request: CHAT_ADMIN_REQUIRED"],
+];
+
+for (const [method, description] of REFUSED_ONCE) {
+  Deno.test(`${method} is refused as forbidden and nothing else suffers: ${description}`, () => {
+    const failure = failureOf(answer(400, description, {}, { method }), { repeatable: true });
+    assert.equal(told(failure), "rejected forbidden");
   });
 }
 
@@ -74,7 +92,7 @@ Deno.test("no failure holds the token, the text or the original error", () => {
   const cause = new TypeError(`error sending request for url (http://x/bot${TOKEN}/sendMessage)`);
   const broken = new HttpError("Network request for 'sendMessage' failed!", cause);
   const refused = answer(400, 'Bad Request: can\'t parse "private words" at 5', {}, {
-    text: "private words",
+    payload: { text: "private words" },
   });
   for (const error of [broken, refused, cause, new Error(TOKEN), TOKEN]) {
     const failure = failureOf(error, { repeatable: false });
@@ -100,10 +118,10 @@ function answer(
   code: number,
   description: string,
   parameters: object = {},
-  payload: Record<string, unknown> = {},
+  { method = "sendMessage", payload = {} }: { method?: string; payload?: Record<string, unknown> } = {},
 ): GrammyError {
   const said = { ok: false as const, error_code: code, description, parameters };
-  return new GrammyError("Call to 'sendMessage' failed!", said, "sendMessage", payload);
+  return new GrammyError(`Call to '${method}' failed!`, said, method, payload);
 }
 
 function told(failure: DeliveryFailure): string {
