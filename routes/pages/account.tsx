@@ -1,6 +1,7 @@
 /** Sign-up, login and logout. */
 import { Hono } from "hono";
 import { deleteCookie } from "hono/cookie";
+import type { Child } from "hono/jsx";
 import { z } from "zod";
 import { addressOf } from "../address.ts";
 import type { AppDeps, AppEnv } from "../deps.ts";
@@ -100,62 +101,67 @@ const KNOWN_CODES: ReadonlySet<string> = new Set(["email-taken", "weak-password"
 
 interface AccountProps {
   readonly page: Page;
-  readonly state?: FormState;
+  readonly state?: FormState | undefined;
 }
 
 function Signup({ page, state }: AccountProps): Html {
   const { t } = page;
+  const password = {
+    hint: t("signup.password-hint"),
+    minlength: PASSWORD_MIN,
+    autocomplete: "new-password",
+  };
+  const other = { ask: t("signup.have"), path: "/login", name: t("nav.login") };
   return (
-    <Layout page={page} title={t("signup.title")}>
-      <h1>{t("signup.title")}</h1>
-      <form method="post" action="/signup" class="card">
-        <FieldError id="signup-error" text={state?.errors[""]} />
-        <Field
-          form="signup"
-          name="name"
-          label={t("signup.name")}
-          hint={t("signup.name-hint")}
-          state={state}
-          maxlength={60}
-          autocomplete="name"
-        />
-        <Field
-          form="signup"
-          name="email"
-          label={t("signup.email")}
-          type="email"
-          state={state}
-          autocomplete="email"
-        />
-        <Field
-          form="signup"
-          name="password"
-          label={t("signup.password")}
-          hint={t("signup.password-hint")}
-          type="password"
-          state={state}
-          minlength={PASSWORD_MIN}
-          autocomplete="new-password"
-        />
-        <button type="submit">{t("signup.submit")}</button>
-      </form>
-      <p>
-        {t("signup.have")} <a href="/login">{t("nav.login")}</a>
-      </p>
-    </Layout>
+    <AccountPage page={page} form="signup" state={state} password={password} other={other}>
+      <Field
+        form="signup"
+        name="name"
+        label={t("signup.name")}
+        hint={t("signup.name-hint")}
+        state={state}
+        maxlength={60}
+        autocomplete="name"
+      />
+    </AccountPage>
   );
 }
 
 function Login({ page, state, next }: AccountProps & { readonly next: string }): Html {
   const { t } = page;
+  const other = { ask: t("login.none"), path: "/signup", name: t("signup.title") };
   return (
-    <Layout page={page} title={t("login.title")}>
-      <h1>{t("login.title")}</h1>
-      <form method="post" action="/login" class="card">
-        <FieldError id="login-error" text={state?.errors[""]} />
-        <input type="hidden" name="next" value={next} />
+    <AccountPage
+      page={page}
+      form="login"
+      state={state}
+      password={{ autocomplete: "current-password" }}
+      other={other}
+    >
+      <input type="hidden" name="next" value={next} />
+    </AccountPage>
+  );
+}
+
+interface AccountPageProps extends AccountProps {
+  readonly form: "signup" | "login";
+  readonly password: { readonly hint?: string; readonly minlength?: number; readonly autocomplete: string };
+  /** The way to the other of the two pages. */
+  readonly other: { readonly ask: string; readonly path: string; readonly name: string };
+  readonly children: Child;
+}
+
+/** Sign-up and login: their own field, then the e-mail address and the password. */
+function AccountPage({ page, form, state, password, other, children }: AccountPageProps): Html {
+  const { t } = page;
+  return (
+    <Layout page={page} title={t(`${form}.title`)}>
+      <h1>{t(`${form}.title`)}</h1>
+      <form method="post" action={`/${form}`} class="card">
+        <FieldError id={`${form}-error`} text={state?.errors[""]} />
+        {children}
         <Field
-          form="login"
+          form={form}
           name="email"
           label={t("signup.email")}
           type="email"
@@ -163,17 +169,17 @@ function Login({ page, state, next }: AccountProps & { readonly next: string }):
           autocomplete="email"
         />
         <Field
-          form="login"
+          form={form}
           name="password"
           label={t("signup.password")}
           type="password"
           state={state}
-          autocomplete="current-password"
+          {...password}
         />
-        <button type="submit">{t("login.submit")}</button>
+        <button type="submit">{t(`${form}.submit`)}</button>
       </form>
       <p>
-        {t("login.none")} <a href="/signup">{t("signup.title")}</a>
+        {other.ask} <a href={other.path}>{other.name}</a>
       </p>
     </Layout>
   );
