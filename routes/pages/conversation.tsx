@@ -1,14 +1,16 @@
 /** The conversation: messages with their ticks, reactions and actions, and the box to write in. */
-import type { MemberId, MemberView, MessageView } from "../../actors/model/mod.ts";
+import { type MemberId, type MemberView, MessageId, type MessageView } from "../../actors/model/mod.ts";
+import type { AppDeps } from "../deps.ts";
+import type { Seat } from "./chat_actions.ts";
 import { errorOf, type FormState, TEXT_MAX, valueOf } from "./forms.ts";
 import { Icon } from "./icons.tsx";
 import { Message } from "./message.tsx";
-import type { Html, Page } from "./page.ts";
+import type { Html, Page, PageContext } from "./page.ts";
 import { FieldError } from "./parts.tsx";
 import { contentText, excerpt } from "./rich_text.tsx";
 
 /** How many messages a page shows. */
-export const PAGE_SIZE = 50;
+const PAGE_SIZE = 50;
 
 export interface ConversationProps {
   readonly page: Page;
@@ -21,6 +23,27 @@ export interface ConversationProps {
   readonly replying: string | undefined;
   readonly editing: string | undefined;
   readonly state: FormState | undefined;
+}
+
+/** What the address of `c` shows of the conversation, to the one in `seat`. */
+export async function conversationOf(
+  c: PageContext,
+  deps: AppDeps,
+  seat: Seat,
+  state: FormState | undefined,
+): Promise<ConversationProps> {
+  const { page, group, me, base } = seat;
+  const before = MessageId.safeParse(c.req.query("before"));
+  const [members, messages] = await Promise.all([
+    deps.relay.read.members(group.id),
+    deps.relay.read.messages(group.id, {
+      limit: PAGE_SIZE,
+      ...(before.success ? { before: before.data } : {}),
+    }),
+  ]);
+  const replying = c.req.query("reply");
+  const editing = c.req.query("edit") ?? (state?.form === "edit" ? c.req.param("messageId") : undefined);
+  return { page, messages, members, me, base, replying, editing, state };
 }
 
 /** Messages, newest last, and the composer. */

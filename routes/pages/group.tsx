@@ -1,21 +1,15 @@
 /** `/groups/:id`: one group for its owner. */
 import { Hono } from "hono";
 import { z } from "zod";
-import {
-  GroupId,
-  type GroupView,
-  type MemberView,
-  MessageId,
-  type MessageView,
-} from "../../actors/model/mod.ts";
+import { GroupId, type GroupView } from "../../actors/model/mod.ts";
 import type { AppDeps, AppEnv } from "../deps.ts";
 import { Bridges, Invite } from "./bridges.tsx";
 import { type ChatRoutes, mountChatActions, type Seat } from "./chat_actions.ts";
-import { Conversation, PAGE_SIZE } from "./conversation.tsx";
+import { Conversation, conversationOf, type ConversationProps } from "./conversation.tsx";
 import { type FormState, readForm, refusalOf, refused } from "./forms.ts";
 import { answer, Layout } from "./layout.tsx";
 import { Members } from "./members.tsx";
-import { type Html, type PageContext, pageOf } from "./page.ts";
+import { type Html, type Page, type PageContext, pageOf } from "./page.ts";
 import { Settings } from "./settings.tsx";
 import { TitleField } from "./line_fields.ts";
 
@@ -86,60 +80,35 @@ async function change(
 }
 
 async function show(c: PageContext, deps: AppDeps, seat: Seat, state?: FormState): Promise<Response> {
-  const before = MessageId.safeParse(c.req.query("before"));
-  const [members, messages] = await Promise.all([
-    deps.relay.read.members(seat.group.id),
-    deps.relay.read.messages(seat.group.id, {
-      limit: PAGE_SIZE,
-      ...(before.success ? { before: before.data } : {}),
-    }),
-  ]);
-  const replying = c.req.query("reply");
-  const editing = c.req.query("edit") ?? (state?.form === "edit" ? c.req.param("messageId") : undefined);
-  const props = { seat, members, messages, state, replying, editing };
-  return await answer(c, <GroupPage {...props} />, state === undefined ? 200 : 422);
+  const chat = await conversationOf(c, deps, seat, state);
+  return await answer(c, <GroupPage group={seat.group} chat={chat} />, state === undefined ? 200 : 422);
 }
 
 interface GroupPageProps {
-  readonly seat: Seat;
-  readonly members: readonly MemberView[];
-  readonly messages: readonly MessageView[];
-  readonly state: FormState | undefined;
-  readonly replying: string | undefined;
-  readonly editing: string | undefined;
+  readonly group: GroupView;
+  readonly chat: ConversationProps;
 }
 
-function GroupPage(props: GroupPageProps): Html {
-  const { seat, members } = props;
-  const { page, group } = seat;
+function GroupPage({ group, chat }: GroupPageProps): Html {
+  const { page, members, me, base, state } = chat;
   return (
     <Layout page={page} title={group.title} kind="wide" events={`/api/groups/${group.id}/events`}>
       <h1 class="group-title" dir="auto">{group.title}</h1>
-      <GroupNote group={group} {...props} />
+      <GroupNote page={page} group={group} />
       <div class="columns" data-key="columns">
         <div class="side" data-key="side">
           <Invite page={page} group={group} />
           <Bridges page={page} group={group} />
-          <Members page={page} members={members} me={seat.me} />
-          <Settings page={page} group={group} base={seat.base} state={props.state} />
+          <Members page={page} members={members} me={me} />
+          <Settings page={page} group={group} base={base} state={state} />
         </div>
-        <Conversation
-          page={page}
-          messages={props.messages}
-          members={members}
-          me={seat.me}
-          base={seat.base}
-          replying={props.replying}
-          editing={props.editing}
-          state={props.state}
-        />
+        <Conversation {...chat} />
       </div>
     </Layout>
   );
 }
 
-function GroupNote({ seat, group }: GroupPageProps & { readonly group: GroupView }): Html | null {
-  const { page } = seat;
+function GroupNote({ page, group }: { readonly page: Page; readonly group: GroupView }): Html | null {
   const count = group.bridges.filter((one) => one.status === "needs-action").length;
   if (count === 0) return null;
   return <p class="note note-warn" data-key="note">{page.t("group.attention")}</p>;

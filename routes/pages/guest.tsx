@@ -1,12 +1,12 @@
 /** `/j/:code/chat`: the conversation in the browser, for somebody without an account. */
 import { Hono } from "hono";
 import { z } from "zod";
-import { type GroupView, type MemberView, MessageId, type MessageView } from "../../actors/model/mod.ts";
+import type { GroupView } from "../../actors/model/mod.ts";
 import type { AppDeps, AppEnv } from "../deps.ts";
 import { rateLimit } from "../rate.ts";
 import { type ChatRoutes, mountChatActions, type Seat } from "./chat_actions.ts";
 import { CONSENT_VERSION } from "./consent.ts";
-import { Conversation, PAGE_SIZE } from "./conversation.tsx";
+import { Conversation, conversationOf, type ConversationProps } from "./conversation.tsx";
 import { errorOf, type FormState, readForm, refusalOf, refused } from "./forms.ts";
 import { invitedTo } from "./invite.tsx";
 import { NameField } from "./line_fields.ts";
@@ -98,26 +98,8 @@ async function showJoin(
 }
 
 async function showChat(c: PageContext, deps: AppDeps, seat: Seat, state?: FormState): Promise<Response> {
-  const before = MessageId.safeParse(c.req.query("before"));
-  const [members, messages] = await Promise.all([
-    deps.relay.read.members(seat.group.id),
-    deps.relay.read.messages(seat.group.id, {
-      limit: PAGE_SIZE,
-      ...(before.success ? { before: before.data } : {}),
-    }),
-  ]);
-  const editing = c.req.query("edit") ?? (state?.form === "edit" ? c.req.param("messageId") : undefined);
-  const node = (
-    <ChatPage
-      seat={seat}
-      members={members}
-      messages={messages}
-      state={state}
-      editing={editing}
-      replying={c.req.query("reply")}
-    />
-  );
-  return await answer(c, node, state === undefined ? 200 : 422);
+  const chat = await conversationOf(c, deps, seat, state);
+  return await answer(c, <ChatPage group={seat.group} chat={chat} />, state === undefined ? 200 : 422);
 }
 
 interface JoinProps {
@@ -158,17 +140,12 @@ function JoinPage({ page, group, state }: JoinProps): Html {
 }
 
 interface ChatProps {
-  readonly seat: Seat;
-  readonly members: readonly MemberView[];
-  readonly messages: readonly MessageView[];
-  readonly state: FormState | undefined;
-  readonly replying: string | undefined;
-  readonly editing: string | undefined;
+  readonly group: GroupView;
+  readonly chat: ConversationProps;
 }
 
-function ChatPage(props: ChatProps): Html {
-  const { seat, members } = props;
-  const { page, group } = seat;
+function ChatPage({ group, chat }: ChatProps): Html {
+  const { page, members } = chat;
   const names = members.map((one) => one.name).join(", ");
   return (
     <Layout page={page} title={group.title} kind="chat" events={`/api/groups/${group.id}/events`}>
@@ -176,16 +153,7 @@ function ChatPage(props: ChatProps): Html {
         <h1 dir="auto">{group.title}</h1>
         <p class="quiet" dir="auto">{page.t("guest.people", { count: String(members.length), names })}</p>
       </header>
-      <Conversation
-        page={page}
-        messages={props.messages}
-        members={members}
-        me={seat.me}
-        base={seat.base}
-        replying={props.replying}
-        editing={props.editing}
-        state={props.state}
-      />
+      <Conversation {...chat} />
     </Layout>
   );
 }
