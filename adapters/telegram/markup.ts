@@ -61,9 +61,8 @@ export function encodeText(body: RichText): { text: string; entities: MessageEnt
 }
 
 function entityOf(span: Span, text: string): MessageEntity | null {
-  const length = Math.min(span.length, text.length - span.start);
-  if (length < 1) return null;
-  const place = { offset: span.start, length };
+  const place = placeOf(span, text);
+  if (place === null) return null;
   switch (span.type) {
     case "bold":
     case "italic":
@@ -78,10 +77,30 @@ function entityOf(span: Span, text: string): MessageEntity | null {
     case "pre":
       return span.language ? { type: "pre", ...place, language: span.language } : { type: "pre", ...place };
     case "link":
-      return span.url === undefined ? null : { type: "text_link", ...place, url: span.url };
+      return isWebAddress(span.url) ? { type: "text_link", ...place, url: span.url } : null;
     case "mention":
       return null;
     default:
       return span.type satisfies never;
   }
+}
+
+/** Telegram refuses the whole message where a link is none to it: those of other kinds, and names without a dot. */
+function isWebAddress(url: string | undefined): url is string {
+  const parsed = url === undefined ? null : URL.parse(url);
+  return parsed !== null && /^https?:$/.test(parsed.protocol) && /[.:]/.test(parsed.hostname);
+}
+
+/** Inside of the text and around whole characters: Telegram refuses the message where an entity cuts one in two. */
+function placeOf({ start, length }: Span, text: string): { offset: number; length: number } | null {
+  if (start >= text.length) return null;
+  const end = Math.min(start + length, text.length);
+  const from = isInside(text, start) ? start - 1 : start;
+  const to = isInside(text, end) ? end + 1 : end;
+  return to > from ? { offset: from, length: to - from } : null;
+}
+
+/** Whether `at` lies between the two halves of one character. */
+function isInside(text: string, at: number): boolean {
+  return at > 0 && (text.codePointAt(at - 1) ?? 0) > 0xffff;
 }

@@ -20,6 +20,15 @@ Deno.test("posts carry formatting as entities, and answers outlive what they ans
   });
 });
 
+Deno.test("marks that Telegram would refuse cost nobody the message", async () => {
+  await withTelegram({}, async ({ fake: { world }, group, send }) => {
+    const cut = { type: "bold", start: 1, length: 3 } as const;
+    const wrong = { type: "link", start: 3, length: 3, url: "mailto:ada@example.org" } as const;
+    await send({ type: "post", text: { text: "👍 yes", spans: [cut, wrong] } });
+    assert.deepEqual(world.messages(group).at(-1)?.entities, [{ type: "bold", offset: 0, length: 4 }]);
+  });
+});
+
 Deno.test("an edit or a title that changes nothing counts as done", async () => {
   await withTelegram({}, async ({ send, post }) => {
     const target = await post("same");

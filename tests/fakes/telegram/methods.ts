@@ -254,6 +254,13 @@ function bodyOf(text: string, entities: z.infer<typeof Entities>): Pick<FakeMess
   if (entities.some(({ offset, length }) => offset < 0 || length < 1 || offset + length > text.length)) {
     throw badRequest("entity has invalid bounds");
   }
+  if (entities.some(({ offset, length }) => !text.slice(offset, offset + length).isWellFormed())) {
+    throw badRequest("entity begins in a middle of a UTF-16 symbol");
+  }
+  const urls = entities.flatMap(({ type, url }) => type === "text_link" ? [URL.parse(String(url))] : []);
+  if (!urls.every((url) => url?.protocol.startsWith("http") && /[.:]/.test(url.hostname))) {
+    throw badRequest("Wrong message entity: Wrong HTTP URL");
+  }
   return { text, entities: entities as unknown as MessageEntity[] };
 }
 

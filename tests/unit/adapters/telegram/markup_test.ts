@@ -64,9 +64,60 @@ Deno.test("spans that reach over the end are cut, and those beyond it dropped", 
   assert.deepEqual(encodeText({ text: "hi", spans }).entities, [{ type: "bold", offset: 1, length: 1 }]);
 });
 
+Deno.test("a link that Telegram has no idea of leaves its words, and the message goes out", () => {
+  const sent = (url: string): number =>
+    encodeText({ text: "here", spans: [{ type: "link", start: 0, length: 4, url }] }).entities.length;
+  for (const url of ["https://e.org/a?b", "http://[::1]:80/"]) assert.equal(sent(url), 1, url);
+  for (const url of ["mailto:a@e.org", "http://localhost/", "javascript:alert(1)", "e.org", "https://", ""]) {
+    assert.equal(sent(url), 0, url);
+  }
+});
+
+Deno.test("a span that cuts a character in two is widened to the whole of it", () => {
+  const text = "👍👍";
+  const sent = (start: number, length: number): unknown =>
+    encodeText({ text, spans: [{ type: "bold", start, length }] }).entities;
+  assert.deepEqual(sent(1, 1), [{ type: "bold", offset: 0, length: 2 }]);
+  assert.deepEqual(sent(0, 3), [{ type: "bold", offset: 0, length: 4 }]);
+  assert.deepEqual(sent(1, 2), [{ type: "bold", offset: 0, length: 4 }]);
+  assert.deepEqual(sent(2, 2), [{ type: "bold", offset: 2, length: 2 }]);
+});
+
+Deno.test("offsets count UTF-16 units: emoji of several characters, nested and overlapping marks", () => {
+  const text = "👨‍👩‍👧 Ada 🏳️‍🌈 ok";
+  const spans: Span[] = [
+    { type: "bold", start: 0, length: 12 },
+    { type: "italic", start: 9, length: 3 },
+    { type: "strike", start: 9, length: 10 },
+    { type: "quote", start: 0, length: text.length },
+  ];
+  const { entities } = encodeText({ text, spans });
+  assert.deepEqual(entities.map(({ offset, length }) => text.slice(offset, offset + length)), [
+    "👨‍👩‍👧 Ada",
+    "Ada",
+    "Ada 🏳️‍🌈",
+    text,
+  ]);
+  assert.deepEqual(decodeText(text, entities), { text, spans });
+});
+
 Deno.test("no more entities are sent than Telegram reads", () => {
   const spans = Array.from({ length: 150 }, (_, start): Span => ({ type: "bold", start, length: 1 }));
   assert.equal(encodeText({ text: "x".repeat(150), spans }).entities.length, 100);
+});
+
+Deno.test("whatever spans are given, every entity lies around whole characters", () => {
+  const span = fc.record({
+    type: fc.constant("bold" as const),
+    start: fc.nat(30),
+    length: fc.integer({ min: 1, max: 30 }),
+  });
+  fc.assert(fc.property(fc.string({ unit: "binary" }), fc.array(span), (text, spans) => {
+    for (const { offset, length } of encodeText({ text: text.toWellFormed(), spans }).entities) {
+      assert(length >= 1 && offset + length <= text.length);
+      assert(text.toWellFormed().slice(offset, offset + length).isWellFormed());
+    }
+  }));
 });
 
 Deno.test("every text with its spans survives the way out and in", () => {
@@ -101,9 +152,13 @@ function richText(): fc.Arbitrary<RichText> {
 
 function spanIn(text: string): fc.Arbitrary<Span> {
   const types = [...PAIRS.map(([, type]) => type), "link" as const];
-  return fc.tuple(fc.constantFrom(...types), fc.nat(text.length - 1), fc.nat(text.length)).map(
-    ([type, start, more]): Span => {
-      const place = { type, start, length: Math.max(1, Math.min(more, text.length - start)) };
+  const edges = [...text].reduce<number[]>((all, one) => [...all, (all.at(-1) ?? 0) + one.length], [0]);
+  const last = edges.length - 1;
+  return fc.tuple(fc.constantFrom(...types), fc.nat(last - 1), fc.nat(last)).map(
+    ([type, first, more]): Span => {
+      const start = edges[first] ?? 0;
+      const end = edges[Math.min(last, first + Math.max(1, more))] ?? text.length;
+      const place = { type, start, length: end - start };
       return type === "link" ? { ...place, url: "https://example.org/" } : place;
     },
   );
