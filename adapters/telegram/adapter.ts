@@ -23,6 +23,7 @@ import { TELEGRAM, TELEGRAM_UNPACED } from "./capabilities.ts";
 import { botIdOf, type TelegramConfig } from "./config.ts";
 import { Connection } from "./connection.ts";
 import { abandonGroup, createGroup } from "./creation.ts";
+import { CustomEmoji } from "./custom_emoji.ts";
 import { checkedTitle, encode } from "./encode.ts";
 import { asked } from "./failures.ts";
 import { openFile } from "./files.ts";
@@ -66,7 +67,8 @@ class TelegramAdapter implements Adapter {
     this.#api = botApi(token, apiRoot);
     this.#identity = new Identity({ api: this.#api, session: host.session, id: botIdOf(token) });
     const adoption = new Adoption({ api: this.#api, host, identity: this.#identity });
-    this.#inbox = new Inbox({ host, identity: this.#identity, adoption });
+    const customEmoji = new CustomEmoji(this.#api);
+    this.#inbox = new Inbox({ host, identity: this.#identity, adoption, customEmoji });
     if (maker === null) {
       this.adoptLink = (token) => this.#adoptLink(token);
       this.setupGroup = (chat, spec, options) => this.#setupGroup(chat, spec, options);

@@ -1,7 +1,8 @@
 /** Telegram's updates as Events. Pure: what needs a question to Telegram comes out as a task for the inbox. */
-import { ChatId, type Event, NativeId, type Person, type Target } from "../../actors/model/mod.ts";
+import { ChatId, type Event, type Target } from "../../actors/model/mod.ts";
 import { contentOf, type TextOf } from "./content.ts";
 import { nativeOf } from "./native_ids.ts";
+import { authorOf, personOf, reactorOf } from "./people.ts";
 import { isIn, isReady } from "./rights.ts";
 import type {
   WireChat,
@@ -22,6 +23,12 @@ export interface DecodeContext {
 /** What an update means. `lane` is the chat that it came from: within it order counts. */
 export type Decoded =
   | { readonly kind: "event"; readonly event: Event }
+  /** A reaction whose custom emoji are still to be asked for. */
+  | {
+    readonly kind: "reaction";
+    readonly event: Event & { readonly type: "reaction" };
+    readonly reactions: WireReaction["new_reaction"];
+  }
   /** Somebody gave our token in a group: what we may do there is still to be asked. */
   | {
     readonly kind: "adopt";
@@ -42,7 +49,6 @@ export type Decoded =
     readonly at: number;
   };
 
-const NAME_MAX = 200;
 /** `/start`, perhaps `@bot`, perhaps a token: as deep links send it. */
 const START = /^\/start(?:@(\w+))?(?:\s+([A-Za-z0-9_-]{1,64}))?\s*$/;
 
@@ -59,10 +65,11 @@ export function decode(update: WireUpdate, context: DecodeContext): Decoded[] {
 
 function decodeMessage(id: string, message: WireMessage, context: DecodeContext): Decoded[] {
   if (message.chat.type === "private") return decodePrivate(id, message);
-  if (!isGroup(message.chat)) return [];
-  const service = decodeService(id, message);
+  // What only one member can see is for nobody else.
+  if (!isGroup(message.chat) || message.receiver_user !== undefined) return [];
+  const service = decodeService(id, message, context);
   if (service !== null) return service;
-  const author = authorOf(message, context);
+  const author = authorOf(message, context.bot.id);
   if (author === null) return [];
   const start = startOf(message.text, context.bot.username);
   const head = { id, chat: chatOf(message.chat), at: message.date * 1000 };
@@ -92,7 +99,7 @@ function decodePrivate(id: string, message: WireMessage): Decoded[] {
 }
 
 /** null: not a service message that we know. */
-function decodeService(id: string, message: WireMessage): Decoded[] | null {
+function decodeService(id: string, message: WireMessage, { bot }: DecodeContext): Decoded[] | null {
   const chat = chatOf(message.chat);
   const at = message.date * 1000;
   // Both chats tell of a move, each in its own words; the same id makes them one event.
@@ -107,15 +114,15 @@ function decodeService(id: string, message: WireMessage): Decoded[] | null {
     return [message.left_chat_member].filter(isPerson).map((user) => membership("leave", { chat, user, at }));
   }
   if (message.new_chat_title === undefined) return null;
-  const { from } = message;
-  if (from !== undefined && from.is_bot && message.sender_chat === undefined) return [];
-  const author = from === undefined ? {} : { author: personOf(from) };
-  return [event({ id, chat, at, type: "title", title: message.new_chat_title, ...author })];
+  const author = authorOf(message, bot.id);
+  return author === null
+    ? []
+    : [event({ id, chat, at, type: "title", title: message.new_chat_title, author })];
 }
 
 function decodeEdit(id: string, message: WireMessage, context: DecodeContext): Decoded[] {
-  const author = authorOf(message, context);
-  if (!isGroup(message.chat) || author === null) return [];
+  const author = authorOf(message, context.bot.id);
+  if (!isGroup(message.chat) || message.receiver_user !== undefined || author === null) return [];
   const content = contentOf(message, context.text);
   // A live location "edits" itself every few seconds.
   if (content === null || content.type === "location") return [];
@@ -125,20 +132,19 @@ function decodeEdit(id: string, message: WireMessage, context: DecodeContext): D
 }
 
 function decodeReaction(id: string, reaction: WireReaction): Decoded[] {
-  const { chat, user } = reaction;
-  // Without a user it was an anonymous administrator, whom no name belongs to.
-  if (!isGroup(chat) || user === undefined || user.is_bot) return [];
-  // Custom emoji are pictures of this messenger's own, paid stars are no emoji.
-  const emoji = reaction.new_reaction.filter(({ type }) => type === "emoji").map((one) => one.emoji ?? "");
-  return [event({
+  const { chat, new_reaction: reactions } = reaction;
+  const author = reactorOf(reaction);
+  if (!isGroup(chat) || author === null) return [];
+  const event = {
     id,
     chat: chatOf(chat),
     at: reaction.date * 1000,
-    type: "reaction",
-    author: personOf(user),
+    type: "reaction" as const,
+    author,
     target: { native: nativeOf(chat.id, reaction.message_id) },
-    emoji: emoji.filter((one) => one !== ""),
-  })];
+    emoji: [],
+  } satisfies Event;
+  return [{ kind: "reaction", event, reactions }];
 }
 
 function decodeMembership(
@@ -181,26 +187,6 @@ interface Membership {
 function membership(type: "join" | "leave", { chat, user, at, admin = false }: Membership): Decoded {
   const person = { ...personOf(user), ...(admin ? { admin } : {}) };
   return event({ id: `${type}:${chat}:${user.id}:${at / 1000}`, chat, at, type, person });
-}
-
-/** Who wrote it, or null where it is nobody whose words are to be relayed. */
-function authorOf(message: WireMessage, { bot }: DecodeContext): Person | null {
-  // A linked channel's posts are copied into the group by Telegram itself.
-  if (message.is_automatic_forward === true || message.via_bot?.id === bot.id) return null;
-  const { sender_chat: sender } = message;
-  // An administrator who hides behind the group, or somebody who writes as their channel.
-  if (sender !== undefined) {
-    return { native: NativeId.parse(String(sender.id)), name: (sender.title ?? "").slice(0, NAME_MAX) };
-  }
-  // Other relays: two that answered each other would never stop.
-  if (message.from === undefined || message.from.is_bot) return null;
-  return personOf(message.from);
-}
-
-/** Never the username: it would let anybody find them. */
-function personOf(user: WireUser): Person {
-  const name = [user.first_name, user.last_name ?? ""].join(" ").trim();
-  return { native: NativeId.parse(String(user.id)), name: name.slice(0, NAME_MAX) };
 }
 
 function replyOf({ chat, reply_to_message: replied }: WireMessage): Target | undefined {

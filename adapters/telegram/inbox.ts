@@ -1,7 +1,8 @@
 /** From raw updates to durable events, by polling and by webhook alike. */
-import type { Event } from "../../actors/model/mod.ts";
+import type { ChatId, Event } from "../../actors/model/mod.ts";
 import type { AdapterHost } from "../../actors/ports/mod.ts";
 import type { Adoption } from "./adoption.ts";
+import type { CustomEmoji } from "./custom_emoji.ts";
 import { decode, type Decoded } from "./decode.ts";
 import type { Identity } from "./identity.ts";
 import { WireUpdate } from "./wire.ts";
@@ -14,6 +15,7 @@ export interface InboxDeps {
   readonly host: AdapterHost;
   readonly identity: Identity;
   readonly adoption: Adoption;
+  readonly customEmoji: CustomEmoji;
 }
 
 /** Takes updates of one account. */
@@ -39,9 +41,9 @@ export class Inbox {
   async take(updates: readonly unknown[], signal: AbortSignal): Promise<void> {
     if (updates.length === 0) return;
     await this.#deps.identity.load(signal);
-    const lanes = Map.groupBy(updates.flatMap((update) => this.#decoded(update)), laneOf);
+    const lanes = lanesOf(updates.flatMap((update) => this.#decoded(update)));
     const ends = await Promise.allSettled(
-      [...lanes.values()].map((lane) => this.#inOrder(lane, signal)),
+      lanes.map((lane) => this.#inOrder(lane, signal)),
     );
     const failed = ends.find((end) => end.status === "rejected");
     if (failed !== undefined) throw failed.reason;
@@ -66,10 +68,12 @@ export class Inbox {
   }
 
   async #eventOf(decoded: Decoded, signal: AbortSignal): Promise<Event | null> {
-    const { adoption } = this.#deps;
+    const { adoption, customEmoji } = this.#deps;
     switch (decoded.kind) {
       case "event":
         return decoded.event;
+      case "reaction":
+        return { ...decoded.event, emoji: await customEmoji.read(decoded.reactions, signal) };
       case "adopt":
         return await adoption.adopted(decoded, signal);
       case "start":
@@ -93,9 +97,19 @@ export class Inbox {
   }
 }
 
+/** What has to go one after the other: each chat, and with it the supergroup that it becomes here. */
+function lanesOf(all: readonly Decoded[]): Decoded[][] {
+  const moves = new Map<string, ChatId>();
+  for (const one of all) {
+    if (one.kind === "event" && one.event.type === "chat-moved") moves.set(one.event.chat, one.event.to);
+  }
+  return [...Map.groupBy(all, (one) => moves.get(laneOf(one)) ?? laneOf(one)).values()];
+}
+
 function laneOf(decoded: Decoded): string {
   switch (decoded.kind) {
     case "event":
+    case "reaction":
       return decoded.event.chat;
     case "adopt":
       return decoded.chat;

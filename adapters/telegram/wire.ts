@@ -92,8 +92,9 @@ export const WireMessage = z.looseObject({
   chat: WireChat,
   from: WireUser.optional(),
   sender_chat: WireChat.optional(),
-  is_automatic_forward: z.boolean().optional(),
   via_bot: WireUser.optional(),
+  /** Of an ephemeral message: the one who sees it. */
+  receiver_user: WireUser.optional(),
   reply_to_message: z.looseObject({
     message_id: Id,
     chat: WireChat.optional(),
@@ -128,8 +129,12 @@ const Reaction = z.looseObject({
   chat: WireChat,
   message_id: Id,
   user: WireUser.optional(),
+  /** Instead of a user, where somebody acts as the group or as their channel. */
+  actor_chat: WireChat.optional(),
   date: Seconds,
-  new_reaction: z.array(z.looseObject({ type: Text, emoji: Text.optional() })),
+  new_reaction: z.array(
+    z.looseObject({ type: Text, emoji: Text.optional(), custom_emoji_id: Text.optional() }),
+  ),
 });
 export type WireReaction = z.infer<typeof Reaction>;
 

@@ -100,6 +100,16 @@ Deno.test("a group that became a supergroup is told of once and answers with its
   });
 });
 
+Deno.test("what is said in the supergroup never overtakes the news of the move", async () => {
+  await withTelegram({ type: "group", run: false }, async ({ fake: { world }, host, olga, group, start }) => {
+    const to = world.migrate(group, olga);
+    world.say(olga, to, "here");
+    start();
+    await host.event("message");
+    assert.deepEqual(host.offered.map(({ type }) => type), ["rights", "chat-moved", "message"]);
+  });
+});
+
 Deno.test("what was said before a group became a supergroup is no message of the supergroup", async () => {
   await withTelegram({ type: "group" }, async (telegram) => {
     const { fake: { world }, host, olga, group, adapter, signal, post } = telegram;

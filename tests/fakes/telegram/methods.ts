@@ -64,6 +64,7 @@ export const METHODS: ReadonlyMap<string, Method> = new Map<string, Method>(Obje
   exportchatinvitelink: exportInvite,
   revokechatinvitelink: revokeInvite,
   getfile: getFile,
+  getcustomemojistickers: getCustomEmojiStickers,
 }));
 
 async function getUpdates(state: State, { payload, signal }: MethodCall): Promise<unknown> {
@@ -229,6 +230,15 @@ function getFile(state: State, { payload }: MethodCall): unknown {
   const file = state.files.get(id);
   if (file === undefined) throw badRequest("wrong file_id or the file is temporarily unavailable");
   return { file_id: id, file_unique_id: `u${id}`, file_size: file.bytes.length, file_path: `files/${id}` };
+}
+
+function getCustomEmojiStickers(state: State, { payload }: MethodCall): unknown {
+  const { custom_emoji_ids: ids } = z.looseObject({ custom_emoji_ids: z.array(z.string()) }).parse(payload);
+  return ids.filter((id) => state.customEmoji.has(id)).map((id) => ({
+    type: "custom_emoji",
+    custom_emoji_id: id,
+    emoji: state.customEmoji.get(id),
+  }));
 }
 
 /** The chat that a call names, if the bot may act there. */

@@ -140,24 +140,35 @@ export class World {
     this.#state.changes.notify();
   }
 
-  /** Sets somebody's reactions: none takes them back. */
-  react(user: User, chat: number, id: number, emoji: readonly string[]): void {
+  /** Makes a custom emoji that stands for `emoji`. @returns its id, which `react` takes like an emoji */
+  addCustomEmoji(emoji: string): string {
+    const id = String(5_000_000_000 + this.#state.customEmoji.size);
+    this.#state.customEmoji.set(id, emoji);
+    return id;
+  }
+
+  /** Sets somebody's reactions: none takes them back. `anonymous`: as an administrator who hides behind the group. */
+  react(
+    user: User,
+    chat: number,
+    id: number,
+    emoji: readonly string[],
+    { anonymous = false }: { readonly anonymous?: boolean } = {},
+  ): void {
     const at = this.#inside(user, chat);
     const message = this.#message(at, id);
     const before = message.reactions.get(user.id) ?? [];
     message.reactions.set(user.id, [...emoji]);
     this.#state.changes.notify();
     if (!this.#state.isAdmin(at)) return;
-    const typed = (list: readonly string[]): [] =>
-      list.map((one) => ({ type: "emoji", emoji: one })) as unknown as [];
     this.#state.tell(at, {
       message_reaction: {
         chat: chatObject(at),
         message_id: id,
-        user,
+        ...(anonymous ? { actor_chat: chatObject(at) } : { user }),
         date: this.#state.nowSeconds(),
-        old_reaction: typed(before),
-        new_reaction: typed(emoji),
+        old_reaction: this.#typed(before),
+        new_reaction: this.#typed(emoji),
       },
     });
   }
@@ -224,6 +235,14 @@ export class World {
   /** Resolves with what `look` answers, once that is neither false, null nor undefined. */
   waitFor<T>(look: () => T | false | null | undefined, what: string, deadlineMs?: number): Promise<T> {
     return this.#state.changes.until(look, what, deadlineMs);
+  }
+
+  #typed(list: readonly string[]): [] {
+    return list.map((one) =>
+      this.#state.customEmoji.has(one)
+        ? { type: "custom_emoji", custom_emoji_id: one }
+        : { type: "emoji", emoji: one }
+    ) as unknown as [];
   }
 
   #stand(chat: number, member: ReturnType<typeof standing>, by: User): void {

@@ -23,6 +23,8 @@ export class State {
   readonly chats: Map<number, FakeChat> = new Map();
   readonly users: Map<number, User> = new Map();
   readonly files: Map<string, { readonly bytes: Uint8Array; readonly mime: string }> = new Map();
+  /** Id → the emoji that it stands for. */
+  readonly customEmoji: Map<string, string> = new Map();
   readonly bot: User & { readonly username: string };
   #nextUser = FIRST_USER;
   #nextChat = 1;

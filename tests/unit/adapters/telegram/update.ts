@@ -16,9 +16,9 @@ export function decoded(update: object): Decoded[] {
   });
 }
 
-/** The events of one update. */
+/** The events of one update, reactions without their emoji. */
 export function events(update: object): Event[] {
-  return decoded(update).flatMap((one) => one.kind === "event" ? [one.event] : []);
+  return decoded(update).flatMap((one) => one.kind === "event" || one.kind === "reaction" ? [one.event] : []);
 }
 
 /** The events of one message. */
