@@ -3,7 +3,7 @@ import type { Child } from "hono/jsx";
 import { Icon, Mark } from "./icons.tsx";
 import type { Html, Page, PageContext } from "./page.ts";
 
-type Status = 200 | 400 | 401 | 403 | 404 | 409 | 410 | 422 | 429 | 500 | 503;
+type Status = 200 | 400 | 401 | 403 | 404 | 409 | 410 | 413 | 422 | 429 | 500 | 503;
 
 const STYLES = ["base", "parts", "home", "group", "chat", "phones"] as const;
 

@@ -69,7 +69,7 @@ export async function errorPage(c: Context<AppEnv>, deps: AppDeps, error: unknow
   }
   if (problem !== null) {
     const title = page.t("error.refused-title");
-    const status = problem.status === 429 ? 429 : 400;
+    const status = problem.status === 413 || problem.status === 429 ? problem.status : 400;
     return await answer(c, <Statement page={page} title={title} text={problem.message} />, status);
   }
   deps.host.log.error("page failed", { route: c.req.routePath, request: c.var.requestId }, error);

@@ -257,3 +257,12 @@ Deno.test("a slash behind a page's address leads to the page, and never to anoth
     assert.equal((await visit.get(elsewhere)).status, 404, elsewhere);
   }
 });
+
+Deno.test("a form that is too large is answered 413 with a page", async () => {
+  const visit = visitor();
+
+  const response = await visit.post("/signup", { ...ACCOUNT, name: "x".repeat(70_000) });
+
+  assert.equal(response.status, 413);
+  assert.match(response.headers.get("content-type") ?? "", /^text\/html/);
+});
