@@ -4,6 +4,12 @@
 /** Forms and links that change this page without loading it anew. */
 import { refresh, say, show } from "./view.js";
 
+/**
+ * Forms that somebody wants to send again while they are being sent: a fast writer's next message.
+ * @type {WeakSet<HTMLFormElement>}
+ */
+const waiting = new WeakSet();
+
 /** Listens on the document, so that what arrives later is covered too. */
 export function forms() {
   document.addEventListener("submit", (event) => {
@@ -38,48 +44,64 @@ function keys(event) {
  * @param {HTMLElement | null} submitter
  */
 async function send(form, submitter) {
-  if (form.ariaBusy === "true") return;
+  if (form.ariaBusy === "true") {
+    if ("reset" in form.dataset) waiting.add(form);
+    return;
+  }
   form.ariaBusy = "true";
+  waiting.delete(form);
   try {
+    const sent = entered(form);
     const body = new URLSearchParams();
     for (const [name, value] of new FormData(form, submitter)) body.append(name, String(value));
     const response = await fetch(form.action, { method: "POST", body, headers: { accept: "text/html" } });
     delete form.dataset.held;
-    if (response.ok) accepted(form, response);
-    else if (response.status >= 500 || response.status === 429) return say(document.body.dataset.offline);
+    if (response.ok) accepted(form, response, sent);
+    else if (response.status >= 500 || response.status === 429) throw new Error(String(response.status));
     show(await response.text());
     if (response.ok) return;
+    waiting.delete(form);
     const wrong = document.querySelector('main [aria-invalid="true"]');
     if (wrong instanceof HTMLElement) wrong.focus();
     // Kept until it is sent again, or the next news would wipe the explanation away.
     wrong?.closest("form")?.setAttribute("data-held", "");
   } catch {
+    waiting.delete(form);
     say(document.body.dataset.offline);
   } finally {
     form.ariaBusy = "false";
+    // What was written meanwhile; a second click on what has been sent leaves nothing to send.
+    if (waiting.has(form) && form.isConnected && form.checkValidity()) form.requestSubmit();
   }
 }
 
 /**
  * @param {HTMLFormElement} form
- * @param {Response} response
+ * @returns {Map<HTMLInputElement | HTMLTextAreaElement, string>} what is typed in it
  */
-function accepted(form, response) {
+function entered(form) {
+  const boxes = new Map();
+  for (const box of form.querySelectorAll("textarea, input:not([type=hidden])")) {
+    if (box instanceof HTMLTextAreaElement || box instanceof HTMLInputElement) boxes.set(box, box.value);
+  }
+  return boxes;
+}
+
+/**
+ * @param {HTMLFormElement} form
+ * @param {Response} response
+ * @param {Map<HTMLInputElement | HTMLTextAreaElement, string>} sent
+ */
+function accepted(form, response, sent) {
   if ("reset" in form.dataset) {
-    for (const box of form.querySelectorAll("textarea, input:not([type=hidden])")) {
-      clear(box);
-    }
+    // What was typed since has not been sent yet.
+    for (const [box, value] of sent) if (box.value === value) box.value = "";
   }
   closeMenus(null);
   const to = new URL(response.url);
   if (!response.redirected) return;
   if (to.pathname !== location.pathname) return location.assign(to);
   history.replaceState(null, "", to.pathname + to.search);
-}
-
-/** @param {Element} box */
-function clear(box) {
-  if (box instanceof HTMLTextAreaElement || box instanceof HTMLInputElement) box.value = "";
 }
 
 /** @param {HTMLAnchorElement} link */

@@ -3,8 +3,8 @@
 // @ts-check
 /** Changes one element into another, keeping what is the same: focus, typed text, open menus, scroll. */
 
-/** What the reader opened or the browser keeps; the server does not know it. */
-const KEPT = new Set(["open", "data-held"]);
+/** What the reader opened, or what the browser keeps or is doing; the server does not know it. */
+const KEPT = new Set(["open", "data-held", "aria-busy"]);
 
 /**
  * @param {Element} from in the page

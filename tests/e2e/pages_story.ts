@@ -1,15 +1,23 @@
 /** The pages as a person meets them, in a real browser: the whole main job, by hand. */
 import assert from "node:assert/strict";
-import { type Browser, type BrowserContext, chromium, type Locator, type Page } from "playwright-core";
+import type { Page } from "playwright-core";
+import {
+  BROWSER,
+  createGroup,
+  exists,
+  inviteLink,
+  joinAsGuest,
+  joinByPhone,
+  lineIn,
+  type PagesServer,
+  pick,
+  type Visit,
+  withBrowser,
+  write,
+} from "./pages_visit.ts";
 
-/** A running Plenum with its sandbox on. */
-export interface PagesServer {
-  readonly url: string;
-  stop(): Promise<void>;
-}
+export type { PagesServer } from "./pages_visit.ts";
 
-const BROWSER = Deno.env.get("CHROMIUM") ?? "/usr/bin/chromium";
-const WAIT_MS = 10_000;
 const WIDTHS = [390, 1280] as const;
 
 /** Registers the story for one way of starting Plenum. */
@@ -33,110 +41,8 @@ export function pagesStory(name: string, start: () => Promise<PagesServer>): voi
 
   story("an owner and three phones chat across messengers, edit, delete and react", chatAcross);
   story("a browser guest joins by name and consent, and chats", guestChats);
+  story("what is typed while a message is on its way is kept and sent after it", typesOn);
   story("each page fits 390 and 1280 pixels and logs no error", everyPageFits);
-}
-
-interface Visit {
-  readonly url: string;
-  readonly context: BrowserContext;
-  /** What the pages logged as errors. */
-  readonly errors: string[];
-  page(): Promise<Page>;
-}
-
-function exists(path: string): boolean {
-  try {
-    return Deno.statSync(path).isFile;
-  } catch {
-    return false;
-  }
-}
-
-async function withBrowser(
-  start: () => Promise<PagesServer>,
-  run: (visit: Visit) => Promise<void>,
-): Promise<void> {
-  const server = await start();
-  let browser: Browser | null = null;
-  try {
-    browser = await chromium.launch({ executablePath: BROWSER, args: ["--no-sandbox"] });
-    const visit = await openVisit(browser, server.url);
-    await run(visit);
-    assert.deepEqual(visit.errors, [], "pages logged errors");
-  } finally {
-    await browser?.close();
-    await server.stop();
-  }
-}
-
-async function openVisit(browser: Browser, url: string): Promise<Visit> {
-  const context = await browser.newContext({ locale: "en-GB", viewport: { width: 1280, height: 900 } });
-  context.setDefaultTimeout(WAIT_MS);
-  const errors: string[] = [];
-  return {
-    url,
-    context,
-    errors,
-    async page(): Promise<Page> {
-      const page = await context.newPage();
-      page.on("console", (line) => {
-        if (line.type() === "error") errors.push(`${new URL(page.url()).pathname}: ${line.text()}`);
-      });
-      page.on("pageerror", (error) => errors.push(`${new URL(page.url()).pathname}: ${error.message}`));
-      return page;
-    },
-  };
-}
-
-/** Signs up and creates "Lake weekend"; the page shown is the group's. */
-async function createGroup(visit: Visit): Promise<Page> {
-  const page = await visit.page();
-  await page.goto(`${visit.url}/signup`);
-  await page.getByLabel("Your name").fill("Olga");
-  await page.getByLabel("E-mail").fill(`olga-${crypto.randomUUID()}@example.org`);
-  await page.getByLabel("Password").fill("a long enough secret");
-  await page.getByRole("button", { name: "Sign up" }).click();
-  await page.waitForURL("**/groups");
-  await page.getByLabel("Title").fill("Lake weekend");
-  await page.getByLabel("I inform the people").check();
-  await page.getByRole("button", { name: "Create group" }).click();
-  await page.waitForURL("**/groups/g_*");
-  for (const messenger of ["whatsapp", "signal", "telegram"]) {
-    await page.locator(`[data-messenger=${messenger}][data-status=ready]`).waitFor();
-  }
-  return page;
-}
-
-async function inviteLink(page: Page, messenger: string): Promise<string> {
-  return await page.locator(`#link-${messenger}`).inputValue();
-}
-
-/** Opens the invite link as a person would and joins with a new phone. */
-async function joinByPhone(sandbox: Page, link: string, name: string): Promise<Locator> {
-  await sandbox.goto(link);
-  await sandbox.getByLabel("Name of the person").fill(name);
-  await sandbox.getByRole("button", { name: "Add phone and join" }).click();
-  const phone = sandbox.locator("[data-phone]").filter({
-    has: sandbox.getByRole("heading", { name, exact: true }),
-  });
-  await phone.getByRole("heading", { name: "Lake weekend" }).waitFor();
-  return phone;
-}
-
-async function write(phone: Locator, text: string): Promise<void> {
-  await phone.getByPlaceholder("Write a message").fill(text);
-  await phone.getByRole("button", { name: "Send" }).click();
-}
-
-function lineIn(place: Locator, text: string): Locator {
-  // By its own text: a reply quotes the text of another message.
-  const own = place.page().locator(".text", { hasText: text });
-  return place.locator(".messages > li").filter({ has: own }).last();
-}
-
-async function pick(line: Locator, name: string): Promise<void> {
-  await line.locator("summary").click();
-  await line.getByText(name, { exact: true }).click();
 }
 
 async function chatAcross(visit: Visit): Promise<void> {
@@ -192,15 +98,8 @@ async function picture(page: Page, name: string): Promise<void> {
 
 async function guestChats(visit: Visit): Promise<void> {
   const group = await createGroup(visit);
-  const invite = await group.locator("#invite-url").inputValue();
-  const guest = await visit.page();
-  await guest.goto(invite);
-  await guest.getByRole("link", { name: "Chat in the browser" }).click();
-  await guest.getByLabel("Your name").fill("Gus");
-  await guest.getByLabel("I agree").check();
-  await guest.getByRole("button", { name: "Enter the chat" }).click();
+  const guest = await joinAsGuest(visit, group);
   const log = guest.locator("#log");
-  await log.waitFor();
 
   await guest.getByLabel("Write a message").fill("Hello from the browser");
   await guest.getByRole("button", { name: "Send" }).click();
@@ -233,7 +132,7 @@ async function everyPageFits(visit: Visit): Promise<void> {
     await page.setViewportSize({ width, height: 900 });
     for (const address of addresses) await fits(page, address, { width, shots });
   }
-  await chatFillsTheScreen(visit, `${invite}/chat`);
+  await chatFillsTheScreen(visit, group);
   await visit.context.clearCookies();
   for (const width of WIDTHS) {
     await page.setViewportSize({ width, height: 900 });
@@ -242,22 +141,40 @@ async function everyPageFits(visit: Visit): Promise<void> {
 }
 
 /** The chat's page is as high as the screen: only the conversation moves, however long it is. */
-async function chatFillsTheScreen(visit: Visit, address: string): Promise<void> {
-  const page = await visit.page();
-  await page.goto(address);
-  await page.getByLabel("Your name").fill("Gus");
-  await page.getByRole("checkbox").check();
-  await page.getByRole("button", { name: "Enter the chat" }).click();
+async function chatFillsTheScreen(visit: Visit, group: Page): Promise<void> {
+  const guest = await joinAsGuest(visit, group);
   for (const line of ["one", "two", "three"]) {
-    await page.getByLabel("Write a message").fill(`${line}${"\n".repeat(12)}end`);
-    await page.getByRole("button", { name: "Send" }).click();
-    await lineIn(page.locator("#log"), line).waitFor();
+    await guest.getByLabel("Write a message").fill(`${line}${"\n".repeat(12)}end`);
+    await guest.getByRole("button", { name: "Send" }).click();
+    await lineIn(guest.locator("#log"), line).waitFor();
   }
   for (const width of WIDTHS) {
-    await page.setViewportSize({ width, height: 900 });
-    const high = await page.evaluate("document.documentElement.scrollHeight");
+    await guest.setViewportSize({ width, height: 900 });
+    const high = await guest.evaluate("document.documentElement.scrollHeight");
     assert.equal(Number(high), 900, `The chat is ${high} px high at ${width} px`);
   }
+}
+
+async function typesOn(visit: Visit): Promise<void> {
+  const group = await createGroup(visit);
+  const box = group.getByLabel("Write a message");
+  const send = group.getByRole("button", { name: "Send" });
+  const line = Promise.withResolvers<void>();
+  await group.route("**/messages", async (route) => {
+    await line.promise;
+    await route.continue();
+  });
+
+  await box.fill("First");
+  await send.click();
+  await box.fill("Second");
+  await send.click();
+  line.resolve();
+
+  await lineIn(group.locator("#log"), "First").waitFor();
+  await lineIn(group.locator("#log"), "Second").waitFor();
+  assert.deepEqual(await group.locator("#log .text").allInnerTexts(), ["First", "Second"]);
+  assert.equal(await box.inputValue(), "");
 }
 
 async function fits(
