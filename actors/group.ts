@@ -2,9 +2,9 @@
  * Group actors: each takes its mail one by one, decides, and writes all that follows in one commit. An actor exists
  * while it has mail. What it tells others (lanes, watchers, whoever asked) waits for that commit.
  */
-import type { Command, GroupId, Mail, Messenger, Seq } from "./model/mod.ts";
+import type { Command, GroupId, Mail, Seq } from "./model/mod.ts";
 import { type Host, RelayError, type Store } from "./ports/mod.ts";
-import { apply, madeBy } from "./group/apply.ts";
+import { apply, type Cut, type Item, madeBy, turnOf } from "./group/apply.ts";
 import { decide } from "./group/decide.ts";
 import type { Draft, Known } from "./group/draft.ts";
 import { messengerOf, readTarget, recallTarget } from "./group/targets.ts";
@@ -15,6 +15,7 @@ import type { ViewContext } from "./group/views.ts";
 import type { Lanes } from "./bridge/lanes.ts";
 import {
   type Append,
+  checkFits,
   type Committer,
   DEAD_LETTER_LIFETIME_MS,
   encodeRow,
@@ -24,6 +25,7 @@ import {
   line,
   type MessageMap,
   type Sequence,
+  TooLarge,
   type Turn,
 } from "./store/mod.ts";
 import { Cache } from "./system/cache.ts";
@@ -200,11 +202,15 @@ export class Groups {
       });
       this.#commit(group, work, state, draft);
     } catch (error) {
-      const refused = error instanceof RelayError;
+      const refused = error instanceof RelayError && !(error instanceof TooLarge);
       const record = line(["t", work.seq, group, at, {}]);
       const rows = refused ? [] : [this.#deadMail(group, work)];
       if (!refused) host.log.error("decide-failed", { kind: work.mail.kind }, error);
-      committer.append({ records: [record], rows }, () => work.reject?.(error));
+      committer.append(
+        { records: [record], rows },
+        () => work.reject?.(error),
+        (lost) => work.reject?.(lost),
+      );
     }
   }
 
@@ -215,7 +221,7 @@ export class Groups {
     return hash;
   }
 
-  /** Mail on which our own code failed is set aside, never dropped in silence. */
+  /** Mail on which our own code failed, or whose result cannot be stored, is set aside, never dropped in silence. */
   #deadMail(group: GroupId, work: Work): NonNullable<Append["rows"]>[number] {
     this.#deps.host.metrics.count("plenum_dead_letters_total", { messenger: "none", reason: "bug" });
     const letter = { v: 1, group, messenger: messengerOf(work.mail), op: work.mail.kind, reason: "bug" };
@@ -223,75 +229,70 @@ export class Groups {
     return { key: key.dead(work.seq, "mail"), value, expireInMs: DEAD_LETTER_LIFETIME_MS };
   }
 
-  /** Applies a decision in memory and writes it; what depends on it happens after that. */
+  /**
+   * Applies a decision in memory and writes it; what depends on it happens after that.
+   * @throws {TooLarge} when it can never be written: then nothing of it has happened
+   */
   #commit(group: GroupId, work: Work, before: GroupState | null, draft: Draft): void {
-    const { committer, lanes, map, history } = this.#deps;
+    const { committer, lanes, sequence } = this.#deps;
     const state = apply(before, draft);
-    const record = state?.record ?? null;
-    const keep = record?.bridges.some(({ messenger, hidden }) => messenger === "web" && hidden !== true) ??
-      false;
-    const { turn, opened } = this.#dispatch(group, work.seq, draft, record, keep);
-    if (turn.message !== undefined) map.add(group, turn.message);
-    if (turn.alias !== undefined) {
-      map.name(group, turn.alias.message, turn.alias.messenger, [turn.alias.native]);
-    }
-    for (const entry of madeBy(turn)) history.add(group, entry, keep);
-    for (const entry of draft.changed) history.change(group, entry, keep);
-    const changed = draft.newRecord !== null || draft.members.size > 0;
-    const rows = [...draft.rows, ...routeRows(group, draft)];
+    const keep =
+      state?.record.bridges.some(({ messenger, hidden }) => messenger === "web" && hidden !== true) ?? false;
+    const cut = draft.cut.map((messenger): Cut => [messenger, sequence.next()]);
+    const items = draft.outgoing.map(({ op, to }): Item => [sequence.next(), op, [...to]]);
+    const turn = turnOf(draft, { cut, items, keep });
     const records = [line(["t", work.seq, group, draft.around.at, turn])];
-    let saved = (): void => undefined;
-    if (changed && state !== null) {
-      const gone = draft.end === "drop";
-      saved = this.states.save(group, gone ? null : state);
-      rows.push(...stateRows(before, state, draft));
-      if (draft.end !== null) history.forget(group);
-      if (gone) records.push(line(["e", group]));
-    }
+    if (draft.end === "drop") records.push(line(["e", group]));
+    const changed = state !== null && (draft.newRecord !== null || draft.members.size > 0);
+    const rows = [
+      ...draft.rows,
+      ...routeRows(group, draft),
+      ...(changed ? stateRows(before, state, draft) : []),
+    ];
+    checkFits({ records, rows });
+    this.#remember(group, turn, keep);
+    for (const [messenger, seq] of cut) lanes.cut(group, messenger, seq);
+    const opened = this.#dispatch(group, work.seq, items, draft, state);
+    const saved = changed ? this.states.save(group, draft.end === "drop" ? null : state) : null;
     if (draft.routes.length > 0) this.#deps.forgetRoute(draft);
-    committer.append({ records, rows }, () => {
-      saved();
+    const done = (): void => {
+      saved?.();
       if (draft.newRecord !== null) lanes.reroute(draft.newRecord);
       for (const open of opened) open();
       if (draft.end !== null) this.#deps.erase(group);
       work.resolve?.({ state, draft });
       tell(this.#deps, group, state, draft);
-    });
+    };
+    committer.append({ records, rows }, done, (error) => work.reject?.(error));
   }
 
-  /** Puts what goes out into the lanes, closed until the commit. */
+  /** Memory knows it from now on. */
+  #remember(group: GroupId, turn: Turn, keep: boolean): void {
+    const { map, history } = this.#deps;
+    if (turn.message !== undefined) map.add(group, turn.message);
+    if (turn.alias !== undefined) {
+      map.name(group, turn.alias.message, turn.alias.messenger, [turn.alias.native]);
+    }
+    for (const entry of madeBy(turn)) history.add(group, entry, keep);
+    for (const entry of turn.changed ?? []) history.change(group, entry, keep);
+    if (turn.ended === true) history.forget(group);
+  }
+
+  /** Puts what goes out into the lanes, closed until the answers are called: after the commit. */
   #dispatch(
     group: GroupId,
     cause: Seq,
+    items: readonly Item[],
     draft: Draft,
-    record: GroupState["record"] | null,
-    keep: boolean,
-  ): { readonly turn: Turn; readonly opened: readonly (() => void)[] } {
-    const { lanes, sequence } = this.#deps;
+    state: GroupState | null,
+  ): (() => void)[] {
     const { at } = draft.around;
-    const opened: (() => void)[] = [];
-    const cut = draft.cut.map((messenger): [Messenger, Seq] => [messenger, sequence.next()]);
-    for (const [messenger, seq] of cut) lanes.cut(group, messenger, seq);
-    const items: NonNullable<Turn["items"]> = [];
-    for (const { op, to } of draft.outgoing) {
-      const seq = sequence.next();
-      items.push([seq, op, [...to]]);
-      for (const messenger of to) {
-        const bridge = record?.bridges.find((bridge) => bridge.messenger === messenger);
-        const route = bridge === undefined || record === null ? null : { bridge, locale: record.locale };
-        opened.push(lanes.add(group, messenger, { seq, cause, at, part: 0, op }, route));
-      }
-    }
-    const turn: Turn = {
-      ...(draft.message === null ? {} : { message: draft.message }),
-      ...(draft.alias === null ? {} : { alias: draft.alias }),
-      ...(cut.length === 0 ? {} : { cut }),
-      ...(items.length === 0 ? {} : { items }),
-      ...(draft.made === null ? {} : { made: draft.made }),
-      ...(draft.changed.length === 0 ? {} : { changed: draft.changed }),
-      ...(keep ? { keep } : {}),
-      ...(draft.end === null ? {} : { ended: true }),
-    };
-    return { turn, opened };
+    return items.flatMap(([seq, op, to]) =>
+      to.map((messenger) => {
+        const bridge = state?.record.bridges.find((bridge) => bridge.messenger === messenger);
+        const route = bridge === undefined || state === null ? null : { bridge, locale: state.record.locale };
+        return this.#deps.lanes.add(group, messenger, { seq, cause, at, part: 0, op }, route);
+      })
+    );
   }
 }

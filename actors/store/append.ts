@@ -1,5 +1,13 @@
-/** What is written together, and what it weighs. */
-import type { Mutation } from "../ports/mod.ts";
+/** What is written together, what it weighs, and how much of it one commit takes. */
+import { type Mutation, RelayError } from "../ports/mod.ts";
+import { CHUNK_BYTES } from "./rows.ts";
+
+/** Deno KV: 819,200 bytes, 1,000 mutations and 81,920 bytes of set keys a commit; some of each is kept free. */
+export const COMMIT_BYTES = 740_000;
+/** Of all its rows' keys. */
+export const COMMIT_KEY_BYTES = 72_000;
+/** Rows beside the chunks of the journal. */
+export const COMMIT_ROWS = 960 - Math.ceil(COMMIT_BYTES / CHUNK_BYTES);
 
 /** Lands whole or not at all. */
 export interface Append {
@@ -8,13 +16,34 @@ export interface Append {
   readonly rows?: readonly Mutation[];
 }
 
-/** Roughly what an append holds in memory. */
+/** It can never be written: it is over what one commit takes. */
+export class TooLarge extends RelayError {
+  constructor(what: string) {
+    super("invalid", `Cannot store this as it is too large: ${what}`);
+  }
+}
+
+/** Whether it can be written at all. @throws {TooLarge} */
+export function checkFits(append: Append): void {
+  weigh(append);
+  const { count, bytes, keys } = rowSize(append.rows);
+  if (count > COMMIT_ROWS) throw new TooLarge(`${count} rows`);
+  if (keys > COMMIT_KEY_BYTES) throw new TooLarge(`${keys} bytes of keys`);
+  let most = bytes;
+  for (const record of append.records) most += record.length * 3 + 1;
+  if (most <= COMMIT_BYTES) return;
+  let exact = bytes;
+  for (const record of append.records) exact += new TextEncoder().encode(record).length + 1;
+  if (exact > COMMIT_BYTES) throw new TooLarge(`${exact} bytes`);
+}
+
+/** Roughly what an append holds in memory. @throws {TooLarge} when a row is over what a row takes */
 export function weigh(append: Append): number {
   let bytes = 100;
   for (const record of append.records) bytes += record.length;
   for (const { value } of append.rows ?? []) {
     if (value !== null && value.length > 65_536) {
-      throw new RangeError(`Cannot write a row as it must be at most 65536 bytes: it has ${value.length}`);
+      throw new TooLarge(`a row of ${value.length} bytes`);
     }
     bytes += value?.length ?? 50;
   }

@@ -6,15 +6,19 @@
  * JSON, into journal chunks; rows beside them.
  */
 import { type Log, type Metrics, type Mutation, RelayError, type Store } from "../ports/mod.ts";
-import { type Append, rowSize, weigh } from "./append.ts";
+import {
+  type Append,
+  COMMIT_BYTES,
+  COMMIT_KEY_BYTES,
+  COMMIT_ROWS,
+  rowSize,
+  TooLarge,
+  weigh,
+} from "./append.ts";
 import { key } from "./keys.ts";
 import { CHUNK_BYTES } from "./rows.ts";
 import { holdsSession, type Session } from "./session.ts";
 
-/** Deno KV: 819,200 bytes, 1,000 mutations and 81,920 bytes of set keys a commit; some of each is kept free. */
-const COMMIT_BYTES = 740_000;
-const COMMIT_ROWS = 960;
-const COMMIT_KEY_BYTES = 72_000;
 /** First pause after a failed commit, and the longest, ms. */
 const RETRY_FIRST_MS = 20;
 const RETRY_MAX_MS = 1_000;
@@ -31,7 +35,11 @@ interface Waiting {
 }
 
 /** This process is no longer the owner: nothing more can be written by it. */
-export class Fenced extends Error {}
+export class Fenced extends RelayError {
+  constructor() {
+    super("unavailable", "Cannot store this as another process has taken over", RETRY_AFTER_MS);
+  }
+}
 
 export interface CommitterDeps {
   readonly store: Store;
@@ -109,12 +117,19 @@ export class Committer {
     });
   }
 
-  /** Something that follows from what is already durable: written sooner or later. `done` runs after that. */
-  append(append: Append, done: (commit: number) => void = () => undefined): void {
-    this.#add(append, "internal", done, () => undefined);
+  /**
+   * Something that follows from what is already durable: written sooner or later. `done` runs after that, `failed`
+   * when it never will be: it is too large (which is logged), or the session is lost.
+   */
+  append(
+    append: Append,
+    done: (commit: number) => void = () => undefined,
+    failed: (error: unknown) => void = () => undefined,
+  ): void {
+    this.#add(append, "internal", done, failed);
   }
 
-  /** As `append`, to wait for. Rejects only with `Fenced`. */
+  /** As `append`, to wait for. Rejects only with `TooLarge` and `Fenced`. */
   write(append: Append): Promise<number> {
     return new Promise((done, failed) => this.#add(append, "internal", done, failed));
   }
@@ -140,7 +155,7 @@ export class Committer {
   }
 
   #add(append: Append, kind: Waiting["kind"], done: Waiting["done"], failed: Waiting["failed"]): void {
-    if (this.#fenced) return failed(new Fenced("Cannot write as another process has taken over"));
+    if (this.#fenced) return failed(new Fenced());
     const bytes = weigh(append);
     this.#waitingBytes += bytes;
     this.#waiting.push({ append, kind, bytes, done, failed });
@@ -179,7 +194,7 @@ export class Committer {
     const mutations: Mutation[] = [];
     for (const item of this.#waiting) {
       const size = rowSize(item.append.rows);
-      const fits = rows + size.count <= COMMIT_ROWS - COMMIT_BYTES / CHUNK_BYTES &&
+      const fits = rows + size.count <= COMMIT_ROWS &&
         keyBytes + size.keys <= COMMIT_KEY_BYTES && at + rowBytes + size.bytes <= COMMIT_BYTES;
       const end = fits ? this.#encode(item.append.records, at, COMMIT_BYTES - rowBytes - size.bytes) : -1;
       if (end < 0) break;
@@ -263,14 +278,14 @@ export class Committer {
   #tooLarge(items: readonly Waiting[]): void {
     for (const item of items) {
       this.#waitingBytes -= item.bytes;
-      item.failed(new RelayError("invalid", "Cannot store this: it is over 700 KB"));
+      item.failed(new TooLarge(`${item.bytes} bytes`));
       this.#deps.log.error("append-too-large", { kind: item.kind, bytes: item.bytes });
     }
   }
 
   #fence(items: readonly Waiting[]): void {
     this.#fenced = true;
-    const error = new Fenced("Cannot write as another process has taken over");
+    const error = new Fenced();
     for (const item of [...items, ...this.#waiting]) item.failed(error);
     this.#waiting = [];
     this.#waitingBytes = 0;

@@ -1,5 +1,5 @@
 /** The database as the rest of the core sees it. */
-export type { Append } from "./append.ts";
+export { type Append, checkFits, TooLarge } from "./append.ts";
 export * from "./committer.ts";
 export * from "./group_rows.ts";
 export * from "./history.ts";

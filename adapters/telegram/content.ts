@@ -1,7 +1,20 @@
 /** What a message holds: Telegram's kinds as the model's. Pure. */
 import { type Content, MediaKind, NativeId, plain, textContent } from "../../actors/model/mod.ts";
 import { decodeText } from "./markup.ts";
+import { flatten } from "./rich.ts";
 import type { WireFile, WireMessage } from "./wire.ts";
+
+/** The keys of service messages, Bot API 10.3: what Telegram tells of a chat, and nobody wrote. */
+const SERVICE = new RegExp(
+  [
+    "^(new_chat|left_chat|delete_chat|group_chat|supergroup_chat|channel_chat|community_chat|video_chat)_",
+    "^(chat_(owner|background|shared)|forum_topic|general_forum_topic|giveaway_(created|completed))",
+    "^(checklist_tasks|poll_option|suggested_post_(approv|declin|paid|refund)|unique_gift|gift)",
+    "^(pinned_message|message_auto_delete|migrate_|managed_bot|boost_added|proximity_alert)",
+    "^(users_shared|connected_website|write_access|passport_data|web_app_data)",
+    "_price_changed$|_payment$",
+  ].join("|"),
+);
 
 /** Gives a text of the locale files. */
 export type TextOf = (key: string, values?: Readonly<Record<string, string>>) => string;
@@ -23,6 +36,8 @@ const MIME: Readonly<Record<MediaKind, string>> = {
 /** What the message says, or null where it is none that a person wrote (service messages). */
 export function contentOf(message: WireMessage, text: TextOf): Content | null {
   if (message.text !== undefined) return textContent(decodeText(message.text, message.entities));
+  const page = message.rich_message === undefined ? null : flatten(message.rich_message, text);
+  if (page !== null) return textContent(page);
   return mediaOf(message) ?? placeOf(message) ?? cardOf(message) ?? otherOf(message, text);
 }
 
@@ -82,18 +97,35 @@ function cardOf({ contact, poll }: WireMessage): Content | null {
   return { type: "poll", question: poll.question, options: poll.options.map((option) => option.text) };
 }
 
+/** What has no kind of its own in the model: its name, and what words there are. */
 function otherOf(message: WireMessage, text: TextOf): Content | null {
-  const { dice, story, checklist, game, paid_media, rich_message } = message;
-  const body = decodeText(message.caption ?? "", message.caption_entities);
-  if (dice !== undefined) {
-    return { type: "other", what: text("telegram.kind-dice"), body: plain(`${dice.emoji} ${dice.value}`) };
-  }
-  if (story !== undefined) return { type: "other", what: text("telegram.kind-story"), body };
-  if (checklist !== undefined) {
-    return { type: "other", what: text("telegram.kind-checklist"), body: plain(checklist.title) };
-  }
-  if (game !== undefined) return { type: "other", what: text("telegram.kind-game"), body: plain(game.title) };
-  if (paid_media !== undefined) return { type: "other", what: text("telegram.kind-paid"), body };
-  if (rich_message !== undefined) return { type: "other", what: text("telegram.kind-rich"), body };
-  return null;
+  const [kind, words] = namedOf(message) ?? [];
+  if (kind === undefined) return null;
+  const body = words === undefined
+    ? decodeText(message.caption ?? "", message.caption_entities)
+    : plain(words);
+  return { type: "other", what: text(`telegram.kind-${kind}`), body };
+}
+
+function namedOf(message: WireMessage): readonly [kind: string, words?: string] | null {
+  const { dice, checklist, game, invoice } = message;
+  if (dice !== undefined) return ["dice", `${dice.emoji} ${dice.value}`];
+  if (checklist !== undefined) return ["checklist", checklistText(checklist)];
+  if (game !== undefined) return ["game", game.title];
+  if (invoice !== undefined) return ["invoice", invoice.title];
+  if (message.story !== undefined) return ["story"];
+  if (message.paid_media !== undefined) return ["paid"];
+  if (message.rich_message !== undefined) return ["rich"];
+  if (message.giveaway !== undefined || message.giveaway_winners !== undefined) return ["giveaway"];
+  return isService(message) ? null : ["unknown"];
+}
+
+function checklistText({ title, tasks }: NonNullable<WireMessage["checklist"]>): string {
+  const done = (date: number | undefined): string => date === undefined || date === 0 ? "☐" : "☑";
+  return [title, ...tasks.map(({ text, completion_date: date }) => `${done(date)} ${text}`)].join("\n");
+}
+
+/** Telegram's own news stand under keys of their own; what has none is a message of a kind that came after us. */
+function isService(message: WireMessage): boolean {
+  return Object.keys(message).some((key) => SERVICE.test(key));
 }

@@ -32,8 +32,13 @@ export function decodeText(text: string, entities: readonly WireEntity[] = []): 
   return { text, spans: entities.map((entity) => spanOf(entity, text)).filter((span) => span !== null) };
 }
 
+/** What Telegram's kind of mark is to us; undefined where it is plain text. */
+export function spanTypeOf(type: string): SpanType | undefined {
+  return Object.hasOwn(SPAN_OF, type) ? SPAN_OF[type] : undefined;
+}
+
 function spanOf(entity: WireEntity, text: string): Span | null {
-  const type = Object.hasOwn(SPAN_OF, entity.type) ? SPAN_OF[entity.type] : undefined;
+  const type = spanTypeOf(entity.type);
   if (type === undefined || entity.length < 1 || entity.offset < 0) return null;
   if (entity.offset + entity.length > text.length) return null;
   const place = { start: entity.offset, length: entity.length };
@@ -49,8 +54,8 @@ function spanOf(entity: WireEntity, text: string): Span | null {
   }
 }
 
-/** `tg://user?id=` would carry somebody's profile to the other messengers. */
-function isPublicLink(url: string | undefined): url is string {
+/** Whether others may have the address: `tg://user?id=` would carry somebody's profile to the other messengers. */
+export function isPublicLink(url: string | undefined): url is string {
   return url !== undefined && url.length <= URL_MAX && !/^tg:/i.test(url.trim());
 }
 

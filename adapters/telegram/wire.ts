@@ -70,10 +70,16 @@ const contents = {
   poll: z.looseObject({ question: Text, options: z.array(z.looseObject({ text: Text })) }).optional(),
   dice: z.looseObject({ emoji: Text, value: z.number() }).optional(),
   story: Something.optional(),
-  checklist: z.looseObject({ title: Text }).optional(),
+  checklist: z.looseObject({
+    title: Text,
+    tasks: z.array(z.looseObject({ text: Text, completion_date: z.number().optional() })).default([]),
+  }).optional(),
   game: z.looseObject({ title: Text }).optional(),
   paid_media: Something.optional(),
-  rich_message: Something.optional(),
+  rich_message: z.unknown().optional(),
+  invoice: z.looseObject({ title: Text }).optional(),
+  giveaway: Something.optional(),
+  giveaway_winners: Something.optional(),
 };
 
 const service = {

@@ -34,65 +34,6 @@ Deno.test("a reply names what it answers, but the root of a forum topic is no an
   assert.equal(replyTo(reply({ forum_topic_created: { name: "General" } })), undefined);
 });
 
-const file = { file_id: "F", file_unique_id: "U", file_size: 9 };
-const CONTENTS: readonly (readonly [string, object, object])[] = [
-  ["a photo in its largest size", { photo: [{ ...file, file_id: "small" }, file], caption: "look" }, {
-    type: "media",
-    kind: "photo",
-    media: { native: "F", mime: "image/jpeg", bytes: 9 },
-    caption: { text: "look", spans: [] },
-  }],
-  ["a GIF, not the document that comes with it", {
-    animation: { ...file, mime_type: "video/mp4" },
-    document: file,
-  }, {
-    type: "media",
-    kind: "gif",
-    media: { native: "F", mime: "video/mp4", bytes: 9 },
-    caption: { text: "", spans: [] },
-  }],
-  ["an animated sticker", { sticker: { ...file, is_animated: true } }, {
-    type: "media",
-    kind: "sticker",
-    media: { native: "F", mime: "application/x-tgsticker", bytes: 9 },
-    caption: { text: "", spans: [] },
-  }],
-  ["a document with its name", { document: { ...file, file_name: "a.txt", mime_type: "text/plain" } }, {
-    type: "media",
-    kind: "document",
-    media: { native: "F", mime: "text/plain", bytes: 9, name: "a.txt" },
-    caption: { text: "", spans: [] },
-  }],
-  ["a venue by its name", {
-    venue: { title: "Pier", location: { latitude: 1, longitude: 2 } },
-    location: { latitude: 1, longitude: 2 },
-  }, { type: "location", latitude: 1, longitude: 2, label: "Pier" }],
-  ["a contact without its number", { contact: { phone_number: "+491", first_name: "Bo", last_name: "B" } }, {
-    type: "contact",
-    name: "Bo B",
-  }],
-  ["a poll", { poll: { question: "When?", options: [{ text: "Sat" }, { text: "Sun" }] } }, {
-    type: "poll",
-    question: "When?",
-    options: ["Sat", "Sun"],
-  }],
-  ["dice", { dice: { emoji: "🎲", value: 4 } }, {
-    type: "other",
-    what: "telegram.kind-dice",
-    body: { text: "🎲 4", spans: [] },
-  }],
-  ["a story", { story: {} }, { type: "other", what: "telegram.kind-story", body: { text: "", spans: [] } }],
-];
-
-for (const [what, message, content] of CONTENTS) {
-  Deno.test(`decode() reads ${what}`, () => {
-    const [event] = said(message);
-    assert(event?.type === "message");
-    assert.deepEqual(event.content, content);
-    assert.deepEqual(Event.parse(event), event);
-  });
-}
-
 const IGNORED: readonly (readonly [string, object])[] = [
   ["another bot's message", { message: { ...HEAD, from: OTHER_BOT, text: "beep" } }],
   ["our own echo", { message: { ...HEAD, from: BOT, text: "echo" } }],
