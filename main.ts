@@ -58,6 +58,7 @@ async function main(): Promise<void> {
   const store: Store = await openKvStore(config.kvTarget);
   const { publicUrl, role, retentionDays, operatorEmail, locale } = config;
   const collections = ACCOUNT_COLLECTIONS;
+  const { promise: fenced, resolve: onFenced } = Promise.withResolvers<void>();
   const relay = await startRelay({
     store,
     host,
@@ -67,6 +68,7 @@ async function main(): Promise<void> {
     retentionDays,
     role,
     collections,
+    onFenced,
   });
   const settings = { publicUrl, operatorEmail, retentionDays, role, messengers, version: VERSION };
   const auth = createAuth({ records: relay.records, host, settings });
@@ -77,15 +79,18 @@ async function main(): Promise<void> {
   }, app.fetch);
 
   let stopping = false;
-  const stop = async (): Promise<void> => {
+  const stop = async (code: number): Promise<void> => {
     if (stopping) return;
     stopping = true;
     // Takes no more requests; open streams end with the relay.
     void server.shutdown();
     await relay.stop();
-    Deno.exit(0);
+    Deno.exit(code);
   };
-  for (const signal of ["SIGTERM", "SIGINT"] as const) Deno.addSignalListener(signal, () => void stop());
+  for (const signal of ["SIGTERM", "SIGINT"] as const) Deno.addSignalListener(signal, () => void stop(0));
+  await fenced;
+  say(["Cannot go on as another Plenum has taken over this database: ending"]);
+  await stop(1);
 }
 
 if (import.meta.main) await main();

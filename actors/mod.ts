@@ -23,6 +23,8 @@ export interface RelayDeps {
   readonly role: "all" | "edge" | "worker";
   /** Which fields of which records can be looked up. */
   readonly collections: Readonly<Record<string, CollectionSpec>>;
+  /** Another process has taken the store over: this one can do nothing more and should end. */
+  readonly onFenced?: () => void;
 }
 
 /** Takes the session, replays what was accepted and not finished, opens the adapters. */

@@ -41,6 +41,7 @@ export interface CoreDeps {
   readonly retentionDays: number;
   readonly role: "all" | "worker";
   readonly collections: Readonly<Record<string, CollectionSpec>>;
+  readonly onFenced?: () => void;
 }
 
 /** Everything that lives as long as the relay. */
@@ -102,11 +103,7 @@ function assemble(deps: CoreDeps, session: Awaited<ReturnType<typeof takeSession
     metrics: host.metrics,
     pause: (ms) => timer.pause(ms),
     maxWaitingBytes: WAITING_MAX,
-    onFenced: () => {
-      host.log.error("fenced", { epoch: session.epoch });
-      void lanes.stop();
-      abort.abort();
-    },
+    onFenced: () => fence(parts),
   });
   const map = new MessageMap(store, lifetimeMs);
   const history = new History(store, lifetimeMs);
@@ -144,6 +141,18 @@ function assemble(deps: CoreDeps, session: Awaited<ReturnType<typeof takeSession
   const { checkpoints, eraser } = housekeeping(own);
   const parts = { ...own, checkpoints, eraser, recoveryOf };
   return parts;
+}
+
+/** Another process owns the store from now on, and with it the accounts: nothing here may speak to a messenger. */
+function fence({ deps, lanes, accounts, abort, epoch }: Parts): void {
+  const { log } = deps.host;
+  log.error("fenced", { epoch });
+  void lanes.stop();
+  abort.abort();
+  for (const account of accounts) {
+    account.stop().catch((cause: unknown) => log.error("account-stop-failed", {}, cause));
+  }
+  deps.onFenced?.();
 }
 
 /** What keeps the store small. */

@@ -68,6 +68,8 @@ function noop(): void {}
 export interface PlenumProcess {
   readonly url: string;
   readonly dataDir: string;
+  /** Its exit code, once it has ended by itself or by us. */
+  readonly ended: Promise<number>;
   /** Ends it as an operator would, and answers its exit code. */
   terminate(): Promise<number>;
   /** Ends it as a power cut would. */
@@ -89,15 +91,15 @@ export async function plenumProcess(
   const lines = linesOf(child.stderr);
   const port = await portFrom(lines);
   const drained = drain(lines);
+  const ended = Promise.all([child.status, drained]).then(([{ code }]) => code);
   const end = async (signal: Deno.Signal): Promise<number> => {
     child.kill(signal);
-    const { code } = await child.status;
-    await drained;
-    return code;
+    return await ended;
   };
   return {
     url: `http://127.0.0.1:${port}`,
     dataDir: env.DATA_DIR,
+    ended,
     terminate: () => end("SIGTERM"),
     kill: async () => void await end("SIGKILL"),
   };
