@@ -4,6 +4,7 @@ import {
   type AdapterHost,
   isDeliveryFailure,
   Rejected,
+  RelayError,
   RetryLater,
 } from "../../actors/ports/mod.ts";
 import { Backoff, pause } from "../shared/reconnect.ts";
@@ -55,7 +56,7 @@ export class Connection {
       } catch (error) {
         if (signal.aborted) return null;
         this.#failed(error, options);
-        await pause(this.#backoff.next(error instanceof RetryLater ? error.afterMs : 0), signal);
+        await pause(this.#backoff.next(waitOf(error)), signal);
       }
     }
     return null;
@@ -63,6 +64,8 @@ export class Connection {
 
   #failed(error: unknown, { refused = "telegram.waiting-network" }: StepOptions): void {
     const { text } = this.#host;
+    // The core is full or its disk is: no fault of Telegram's, who keeps what we do not confirm.
+    if (error instanceof RelayError && error.retryAfterMs !== null) return;
     if (error instanceof AccountGone) {
       this.#tell("logged-out", text("telegram.logged-out"));
       throw error;
@@ -80,4 +83,10 @@ export class Connection {
     this.#told = told;
     this.#host.report(text === undefined ? { status } : { status, text });
   }
+}
+
+/** How long whoever refused wants to be left alone. */
+function waitOf(error: unknown): number {
+  if (error instanceof RetryLater) return error.afterMs;
+  return error instanceof RelayError ? error.retryAfterMs ?? 0 : 0;
 }

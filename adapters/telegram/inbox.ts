@@ -1,6 +1,6 @@
 /** From raw updates to durable events, by polling and by webhook alike. */
 import type { ChatId, Event } from "../../actors/model/mod.ts";
-import type { AdapterHost } from "../../actors/ports/mod.ts";
+import { type AdapterHost, RelayError } from "../../actors/ports/mod.ts";
 import type { Adoption } from "./adoption.ts";
 import type { CustomEmoji } from "./custom_emoji.ts";
 import { decode, type Decoded } from "./decode.ts";
@@ -28,7 +28,7 @@ export class Inbox {
     this.#deps = deps;
   }
 
-  /** How many updates could not be read. */
+  /** How many updates could not be read, or not be taken. */
   get skipped(): number {
     return this.#skipped;
   }
@@ -88,7 +88,13 @@ export class Inbox {
 
   async #deliver(event: Event): Promise<void> {
     if (this.#recent.has(event.id)) return;
-    await this.#deps.host.deliver(event);
+    try {
+      await this.#deps.host.deliver(event);
+    } catch (error) {
+      // What the core will never take must not keep everything after it at Telegram for ever.
+      if (!(error instanceof RelayError) || error.code !== "invalid") throw error;
+      this.#skipped += 1;
+    }
     // Ids made of the update's own number come once.
     if (event.id.startsWith("u")) return;
     this.#recent.add(event.id);

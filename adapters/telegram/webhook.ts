@@ -1,5 +1,6 @@
 /** Telegram's calls: checked, read with a limit, and answered only once everything in them is durable. */
 import type { Api } from "grammy";
+import { RelayError } from "../../actors/ports/mod.ts";
 import { untilAborted } from "../shared/reconnect.ts";
 import type { Connection } from "./connection.ts";
 import { asked } from "./failures.ts";
@@ -10,7 +11,7 @@ import { callSignal } from "./signal.ts";
 const SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token";
 /** Updates are a few KiB; nothing of Telegram's comes near this. */
 const MAX_BYTES = 1024 * 1024;
-/** When Telegram shall try again after the core refused; it has a backoff of its own besides. */
+/** When Telegram shall try again where the core named no time; it has a backoff of its own besides. */
 const RETRY_SECONDS = 5;
 
 /** A caller that hangs up early changes nothing: what was begun is finished, so that the next try finds it done. */
@@ -58,9 +59,11 @@ export async function answerWebhook(request: Request, { secret, inbox }: Webhook
   try {
     await inbox.take([update], NEVER);
     return new Response(null, { status: 200 });
-  } catch {
+  } catch (error) {
     // The core has told its log; Telegram only needs to know that it must come again.
-    return new Response(null, { status: 503, headers: { "Retry-After": String(RETRY_SECONDS) } });
+    const wanted = error instanceof RelayError ? error.retryAfterMs : null;
+    const seconds = wanted === null ? RETRY_SECONDS : Math.ceil(wanted / 1000);
+    return new Response(null, { status: 503, headers: { "Retry-After": String(seconds) } });
   }
 }
 

@@ -16,6 +16,7 @@ export class ContractHost implements AdapterHost {
   readonly session: MemorySession;
   #nowMs: number;
   #refusals = 0;
+  #refusal: Error = new Error();
   #held: PromiseWithResolvers<void> | null = null;
   #changed = Promise.withResolvers<void>();
 
@@ -31,7 +32,7 @@ export class ContractHost implements AdapterHost {
     await this.#held?.promise;
     if (this.#refusals > 0) {
       this.#refusals -= 1;
-      throw new Error("Cannot append as the test refuses");
+      throw this.#refusal;
     }
     this.taken.push(event);
     this.#notify();
@@ -55,9 +56,10 @@ export class ContractHost implements AdapterHost {
     this.#nowMs += ms;
   }
 
-  /** Refuses the next `count` events. */
-  refuse(count: number): void {
+  /** Refuses the next `count` events with `error`. */
+  refuse(count: number, error: Error = new Error("Cannot append as the test refuses")): void {
     this.#refusals = count;
+    this.#refusal = error;
   }
 
   /** Lets `deliver` wait; the answer ends that. */

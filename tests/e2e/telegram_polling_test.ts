@@ -1,5 +1,6 @@
 /** Long polling with real grammY against the fake server: what is confirmed, and when. */
 import assert from "node:assert/strict";
+import { RelayError } from "../../actors/ports/mod.ts";
 import { nativeOf } from "../../adapters/telegram/native_ids.ts";
 import { withTelegram } from "./telegram_opened.ts";
 
@@ -50,6 +51,30 @@ Deno.test("polling confirms updates whose numbers start again lower, and takes e
     await host.event("message", ({ id }) => id === "u17");
     await world.waitFor(() => fake.unconfirmed === 0, "the confirmation of the lower number");
     assert.equal(host.offered.filter(({ id }) => id === "u17").length, 1);
+  });
+});
+
+Deno.test("polling waits while the core is full, without a new start and without a loss", async () => {
+  await withTelegram({}, async ({ fake, host, olga, group }) => {
+    await host.event("rights");
+    host.refuse(1, new RelayError("busy", "Cannot take more messages right now", 1));
+    fake.world.say(olga, group, "one");
+    await host.event("message");
+    await fake.world.waitFor(() => fake.unconfirmed === 0, "the confirmation");
+    assert.equal(fake.calls.filter(({ method }) => method === "getMe").length, 1);
+    assert.deepEqual(host.health.map(({ status }) => status), ["starting", "connected"]);
+  });
+});
+
+Deno.test("polling passes over what the core will never take, and says so", async () => {
+  await withTelegram({}, async ({ fake, host, olga, group }) => {
+    await host.event("rights");
+    host.refuse(1, new RelayError("invalid", "Cannot take this as it must be shorter"));
+    fake.world.say(olga, group, "one");
+    fake.world.say(olga, group, "two");
+    await host.event("message");
+    await host.until(() => host.health.some(({ text }) => text === "telegram.skipped 1"), "the health");
+    await fake.world.waitFor(() => fake.unconfirmed === 0, "the confirmation");
   });
 });
 

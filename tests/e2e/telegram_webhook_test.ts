@@ -1,6 +1,6 @@
 /** Telegram's calls into a real server: who may call, what is answered, and when. */
 import assert from "node:assert/strict";
-import type { Adapter } from "../../actors/ports/mod.ts";
+import { type Adapter, RelayError } from "../../actors/ports/mod.ts";
 import { telegram, type TelegramConfig } from "../../adapters/telegram/mod.ts";
 import { ACCOUNT } from "../contract/adapter_contract.ts";
 import { ContractHost } from "../contract/contract_host.ts";
@@ -83,6 +83,18 @@ Deno.test("calls are taken where no run is going on, as on the edge", async () =
     const response = await adapter.webhook?.(new Request(URL_OF_US, request({ ...update, message })));
     assert.equal(response?.status, 200);
     assert.equal(host.taken[0]?.id, "u1");
+  });
+});
+
+Deno.test("a call that comes while the core is full is sent away for as long as the core says", async () => {
+  await withAdapter(async ({ adapter, host }) => {
+    host.refuse(1, new RelayError("busy", "Cannot take more messages right now", 2500));
+    const chat = { id: -1, type: "group", title: "Group" };
+    const from = { id: 5, is_bot: false, first_name: "Ada" };
+    const message = { message_id: 3, date: 1_700_000_000, chat, from, text: "hello" };
+    const response = await adapter.webhook?.(new Request(URL_OF_US, request({ ...update, message })));
+    assert.deepEqual([response?.status, response?.headers.get("Retry-After")], [503, "3"]);
+    assert.deepEqual(host.taken, []);
   });
 });
 
