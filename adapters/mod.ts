@@ -61,8 +61,9 @@ async function sandboxAccounts(
   real: readonly Account[],
 ): Promise<{ readonly accounts: readonly Account[]; readonly phones: Phones }> {
   const { createSandbox } = await import("./sandbox/mod.ts");
+  const { TELEGRAM } = await import("./telegram/capabilities.ts");
   const except = real.map(({ definition }) => definition.messenger);
-  const { definitions, phones } = createSandbox({ publicUrl, except });
+  const { definitions, phones } = createSandbox({ publicUrl, tables: { telegram: TELEGRAM }, except });
   const accounts = definitions.map((one) => accountOf(one, `sandbox-${one.messenger}`, {}));
   return { accounts, phones };
 }

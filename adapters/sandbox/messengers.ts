@@ -1,6 +1,6 @@
 /** The three simulated messengers, as data: what differs between them besides their tables. */
 import { type Capabilities, Messenger, plain, type RichText } from "../../actors/model/mod.ts";
-import { SIGNAL, TELEGRAM, WHATSAPP } from "./capabilities.ts";
+import { SIGNAL, simulated, WHATSAPP } from "./capabilities.ts";
 import { decodeMarkup } from "./markup.ts";
 import { type NativeIds, SIGNAL_IDS, TELEGRAM_IDS, WHATSAPP_IDS } from "./native_ids.ts";
 
@@ -23,11 +23,20 @@ export interface Traits {
   decode(typed: string): RichText;
 }
 
+/** The tables of real adapters, for the messengers that have one. */
+export interface RealTables {
+  readonly telegram: Capabilities;
+}
+
 /** In the order in which people are shown them. */
-export const MESSENGERS: readonly Traits[] = [
-  {
+export function simulatedMessengers(tables: RealTables): readonly Traits[] {
+  return [whatsapp(), signal(), telegram(tables.telegram)];
+}
+
+function whatsapp(): Traits {
+  return {
     messenger: Messenger.parse("whatsapp"),
-    capabilities: WHATSAPP,
+    capabilities: simulated(WHATSAPP),
     ids: WHATSAPP_IDS,
     choosesIds: true,
     editMakesId: false,
@@ -35,10 +44,13 @@ export const MESSENGERS: readonly Traits[] = [
     deletesOthers: true,
     showsPast: false,
     decode: decodeMarkup,
-  },
-  {
+  };
+}
+
+function signal(): Traits {
+  return {
     messenger: Messenger.parse("signal"),
-    capabilities: SIGNAL,
+    capabilities: simulated(SIGNAL),
     ids: SIGNAL_IDS,
     choosesIds: false,
     // The newest timestamp is what others refer to from then on.
@@ -47,10 +59,13 @@ export const MESSENGERS: readonly Traits[] = [
     deletesOthers: false,
     showsPast: false,
     decode: plain,
-  },
-  {
+  };
+}
+
+function telegram(table: Capabilities): Traits {
+  return {
     messenger: Messenger.parse("telegram"),
-    capabilities: TELEGRAM,
+    capabilities: simulated(table),
     ids: TELEGRAM_IDS,
     choosesIds: false,
     editMakesId: false,
@@ -58,5 +73,5 @@ export const MESSENGERS: readonly Traits[] = [
     deletesOthers: true,
     showsPast: true,
     decode: plain,
-  },
-];
+  };
+}

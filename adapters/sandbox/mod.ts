@@ -19,7 +19,7 @@ import { z } from "zod";
 import type { Messenger } from "../../actors/model/mod.ts";
 import type { AdapterDefinition } from "../../actors/ports/mod.ts";
 import { sandboxAdapter } from "./adapter.ts";
-import { MESSENGERS } from "./messengers.ts";
+import { type RealTables, simulatedMessengers } from "./messengers.ts";
 import { Network } from "./network.ts";
 import { Phones } from "./phones.ts";
 
@@ -40,13 +40,15 @@ export interface Sandbox {
 export interface SandboxOptions {
   /** Where invite links lead: no trailing slash. */
   readonly publicUrl: string;
+  /** What the real messengers can carry, so that their simulations can carry the same. */
+  readonly tables: RealTables;
   /** Messengers that are not simulated, as real accounts are there. */
   readonly except?: readonly Messenger[];
 }
 
 /** Makes a sandbox. Its messengers remember everything in the session store of the account that opens them. */
-export function createSandbox({ publicUrl, except = [] }: SandboxOptions): Sandbox {
-  const wanted = MESSENGERS.filter(({ messenger }) => !except.includes(messenger));
+export function createSandbox({ publicUrl, tables, except = [] }: SandboxOptions): Sandbox {
+  const wanted = simulatedMessengers(tables).filter(({ messenger }) => !except.includes(messenger));
   const networks = wanted.map((traits) => new Network(traits, publicUrl));
   const definitions = networks.map((network): AdapterDefinition<SandboxConfig> => ({
     messenger: network.traits.messenger,

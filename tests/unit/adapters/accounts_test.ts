@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import type { AccountSpec } from "../../../actors/mod.ts";
 import { readConfig } from "../../../adapters/config.ts";
 import { accountsOf } from "../../../adapters/mod.ts";
+import { TELEGRAM } from "../../../adapters/telegram/capabilities.ts";
+import { ContractHost } from "../../contract/contract_host.ts";
 import type { SandboxPhones } from "../../../routes/deps.ts";
 
 function noFile(): string {
@@ -17,6 +19,15 @@ Deno.test("without real accounts there are three simulated messengers, the web a
   assert.deepEqual(ids, ["sandbox-whatsapp", "sandbox-signal", "sandbox-telegram", "web"]);
   assert.deepEqual(made.messengers, ["whatsapp", "signal", "telegram", "web"]);
   assert.deepEqual(phones?.phones(), []);
+});
+
+Deno.test("the simulated Telegram can carry what the real one can, without its pace", async () => {
+  const made = await accountsOf({ config: readConfig({}, noFile), webhookSecret: "s" });
+  const simulated = made.accounts.find(({ account }) => account === "sandbox-telegram");
+  const table = simulated?.definition.open(simulated.account, {}, new ContractHost()).capabilities(null);
+
+  const pace = { chat: null, account: null };
+  assert.deepEqual(table, { ...TELEGRAM, pace, version: `sandbox-${TELEGRAM.version}` });
 });
 
 Deno.test("with the sandbox off and nothing configured there is the web alone", async () => {
