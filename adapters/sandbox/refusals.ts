@@ -1,7 +1,7 @@
 /** What a simulated messenger refuses, to phones and to our account alike. Says why without any text of people. */
 import type { Capabilities, NativeId } from "../../actors/model/mod.ts";
 import type { RejectReason } from "../../actors/ports/mod.ts";
-import { textProblem } from "../shared/limits.ts";
+import { textProblem, titleProblem } from "../shared/limits.ts";
 import type { Traits } from "./messengers.ts";
 import type { Message } from "./records.ts";
 
@@ -26,14 +26,9 @@ export function refuseText(text: string, { capabilities }: Traits): Refusal | nu
 
 /** Null: `title` can be set. */
 export function refuseTitle(title: string, { capabilities }: Traits): Refusal | null {
-  if (title === "") return { reason: "invalid", message: "Cannot set the title as it must not be empty" };
-  const { maxUtf16 } = capabilities.title;
-  if (title.length <= maxUtf16) return null;
-  return {
-    reason: "too-large",
-    message: `Cannot set the title as it must have at most ${maxUtf16} UTF-16 units: ` +
-      `current length is ${title.length}`,
-  };
+  const problem = titleProblem(title, capabilities);
+  if (problem === null) return null;
+  return { reason: title === "" ? "invalid" : "too-large", message: `Cannot set the title as ${problem}` };
 }
 
 /** Null: `message` can be edited. */

@@ -17,3 +17,11 @@ export function textProblem(text: string, capabilities: Capabilities): string | 
   const name = unit === "utf16" ? "UTF-16 units" : "bytes";
   return `it must have at most ${count} ${name}: current length is ${length}`;
 }
+
+/** Says how `title` breaks the table's limit, or null where it fits. Holds nothing of the title. */
+export function titleProblem(title: string, capabilities: Capabilities): string | null {
+  if (title === "") return "it must not be empty";
+  const { maxUtf16 } = capabilities.title;
+  if (title.length <= maxUtf16) return null;
+  return `it must have at most ${maxUtf16} UTF-16 units: current length is ${title.length}`;
+}

@@ -2,7 +2,7 @@
 import type { ReactionTypeEmoji } from "@grammyjs/types";
 import type { ChatId, NativeOp } from "../../actors/model/mod.ts";
 import { Rejected } from "../../actors/ports/mod.ts";
-import { lengthOf, textProblem } from "../shared/limits.ts";
+import { textProblem, titleProblem } from "../shared/limits.ts";
 import { REACTIONS, TELEGRAM } from "./capabilities.ts";
 import { encodeText } from "./markup.ts";
 import { messageIdOf } from "./native_ids.ts";
@@ -62,13 +62,9 @@ export function encode(chat: ChatId, op: NativeOp): Call {
 
 /** `title`, if Telegram takes it. @throws {Rejected} */
 export function checkedTitle(title: string): string {
-  const length = lengthOf(title, "utf16");
-  const { maxUtf16 } = TELEGRAM.title;
-  if (length >= 1 && length <= maxUtf16) return title;
-  throw new Rejected(
-    `Cannot set the title as it must have 1 to ${maxUtf16} UTF-16 units: current length is ${length}`,
-    length === 0 ? "invalid" : "too-large",
-  );
+  const problem = titleProblem(title, TELEGRAM);
+  if (problem === null) return title;
+  throw new Rejected(`Cannot set the title as ${problem}`, title === "" ? "invalid" : "too-large");
 }
 
 function bodyOf(text: Parameters<typeof encodeText>[0]): Text {

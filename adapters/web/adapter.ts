@@ -14,7 +14,7 @@ import {
   RetryLater,
   type SendOptions,
 } from "../../actors/ports/mod.ts";
-import { textProblem } from "../shared/limits.ts";
+import { textProblem, titleProblem } from "../shared/limits.ts";
 import { WEB } from "./capabilities.ts";
 
 /** The web's one account. */
@@ -63,13 +63,9 @@ function refuse(op: NativeOp): void {
 }
 
 function refuseTitle(title: string): void {
-  if (title === "") throw new Rejected("Cannot set the title as it must not be empty", "invalid");
-  if (title.length <= WEB.title.maxUtf16) return;
-  throw new Rejected(
-    `Cannot set the title as it must have at most ${WEB.title.maxUtf16} UTF-16 units: ` +
-      `current length is ${title.length}`,
-    "too-large",
-  );
+  const problem = titleProblem(title, WEB);
+  if (problem === null) return;
+  throw new Rejected(`Cannot set the title as ${problem}`, title === "" ? "invalid" : "too-large");
 }
 
 /** The same answer for every retry of one creation, as the chat is named after it. */
