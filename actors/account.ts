@@ -1,7 +1,8 @@
 /**
  * The adapter actor: runs one Adapter, restarts it with backoff, puts its events into mailboxes and keeps its health.
  */
-import type { AccountId, ChatId, Event, GroupId, Locale, Messenger } from "./model/mod.ts";
+import type { AccountId, ChatId, GroupId, Locale, Messenger } from "./model/mod.ts";
+import { Event } from "./model/mod.ts";
 import {
   AccountGone,
   type Adapter,
@@ -9,6 +10,7 @@ import {
   type AdapterHost,
   type Health,
   type Host,
+  RelayError,
   type SessionStore,
   type Store,
 } from "./ports/mod.ts";
@@ -65,7 +67,11 @@ export class Account implements LaneAccount {
   readonly opened: Adapter;
   readonly #deps: AccountDeps;
   readonly #abort = new AbortController();
+  /** Of the present run. */
+  #runs = new AbortController();
   readonly #routes = new Cache<ChatId, Promise<Route | null>>(ROUTES_MAX);
+  /** Events under way that change where a chat leads. */
+  readonly #leading = new Set<Promise<void>>();
   readonly #taking = new Map<number, Promise<unknown>>();
   #health: Health = { status: "starting" };
   #notBefore = 0;
@@ -94,8 +100,10 @@ export class Account implements LaneAccount {
     this.#notBefore = Math.max(this.#notBefore, until);
   }
 
+  /** A send found that the account is gone: this run ends, another follows after the usual pause. */
   gone(): void {
     this.#report({ status: "logged-out" });
+    this.#runs.abort(new AccountGone("Cannot send as the account is logged out"));
   }
 
   start(): void {
@@ -113,11 +121,28 @@ export class Account implements LaneAccount {
     this.#routes.delete(chat);
   }
 
-  /** Puts an event into its group's mailbox, once. @throws {RelayError} when it was not taken */
-  async deliver(event: Event, rows?: Append["rows"]): Promise<void> {
-    await this.#deps.committer.room();
-    const route = await this.#routeOf(event);
+  /**
+   * Puts an event into its group's mailbox, once. One that changes where a chat leads resolves when that is known,
+   * so that what the messenger says there next finds its way.
+   * @throws {RelayError} when it was not taken
+   */
+  async deliver(given: Event, rows?: Append["rows"]): Promise<void> {
+    const event = wellFormed(given);
+    const leads = event.type === "adopted" || event.type === "chat-moved";
+    const delivered = this.#deliver(event, leads, rows);
+    if (!leads) return await delivered;
+    this.#leading.add(delivered);
+    try {
+      await delivered;
+    } finally {
+      this.#leading.delete(delivered);
+    }
+  }
+
+  async #deliver(event: Event, settled: boolean, rows: Append["rows"]): Promise<void> {
     const { host, seen, committer } = this.#deps;
+    await committer.room();
+    const route = await this.#routeOf(event);
     const own = event.type === "message" && event.own === true;
     if (route === null || own) {
       host.metrics.count("plenum_events_ignored_total", { messenger: this.messenger });
@@ -132,15 +157,12 @@ export class Account implements LaneAccount {
       if (rows !== undefined) await committer.write({ records: [], rows });
       return;
     }
-    seen.add(hash);
     const mail = { kind: "event", messenger: this.messenger, event } as const;
-    const taken = this.#deps.groups().accept(route.group, mail, { hash, rows });
-    this.#taking.set(hash, taken);
+    const taken = (): void => seen.add(hash);
+    const accepted = this.#deps.groups().accept(route.group, mail, { hash, rows, taken, settled });
+    this.#taking.set(hash, accepted);
     try {
-      await taken;
-    } catch (error) {
-      seen.remove(hash);
-      throw error;
+      await accepted;
     } finally {
       this.#taking.delete(hash);
     }
@@ -159,7 +181,12 @@ export class Account implements LaneAccount {
 
   async #readRoute(chat: ChatId): Promise<Route | null> {
     try {
-      const row = await this.#deps.store.get(key.chat(this.id, chat));
+      let row = await this.#deps.store.get(key.chat(this.id, chat));
+      if (row === null && this.#leading.size > 0) {
+        // Perhaps an event that is on its way says where this chat leads.
+        await Promise.allSettled(this.#leading);
+        row = await this.#deps.store.get(key.chat(this.id, chat));
+      }
       if (row === null) this.#routes.delete(chat);
       return row === null ? null : decodeRow(ChatRow, row.value);
     } catch (error) {
@@ -177,21 +204,33 @@ export class Account implements LaneAccount {
     const { signal } = this.#abort;
     const { host, timer } = this.#deps;
     for (let attempt = 0; !signal.aborted; attempt++) {
-      const started = host.now();
-      let pauseMs = 0;
-      try {
-        await this.opened.run(signal);
-        if (!signal.aborted) this.#report({ status: "failed" });
-      } catch (error) {
-        if (signal.aborted) break;
-        host.metrics.count("plenum_adapter_restarts_total", { messenger: this.messenger });
-        host.log.warn("adapter-stopped", { account: this.messenger, gone: error instanceof AccountGone });
-        this.#report({ status: error instanceof AccountGone ? "logged-out" : "failed" });
-        if (error instanceof AccountGone) pauseMs = GONE_RETRY_MS;
-      }
-      if (host.now() - started > 60_000) attempt = 0;
+      const started = host.elapsed();
+      this.#runs = new AbortController();
+      const ended = await this.#runOnce(AbortSignal.any([signal, this.#runs.signal]));
+      if (signal.aborted) break;
+      const gone = ended instanceof AccountGone;
+      this.#report({ status: gone ? "logged-out" : "failed" });
+      const pauseMs = gone ? GONE_RETRY_MS : 0;
+      if (host.elapsed() - started > 60_000) attempt = 0;
       await timer.pauseUnless(Math.max(pauseMs, backoffMs(attempt, host.random())), signal);
     }
+  }
+
+  /** One run of the adapter. Answers why it ended, null where it gave no reason. */
+  async #runOnce(signal: AbortSignal): Promise<unknown> {
+    const { host } = this.#deps;
+    let ended: unknown = null;
+    try {
+      await this.opened.run(signal);
+    } catch (error) {
+      ended = error;
+    }
+    if (this.#abort.signal.aborted) return null;
+    if (this.#runs.signal.aborted) ended = this.#runs.signal.reason;
+    if (ended === null) return null;
+    host.metrics.count("plenum_adapter_restarts_total", { messenger: this.messenger });
+    host.log.warn("adapter-stopped", { account: this.messenger, gone: ended instanceof AccountGone });
+    return ended;
   }
 
   #report(health: Health): void {
@@ -213,6 +252,14 @@ export class Account implements LaneAccount {
       text: (name, values) => host.text(locale, name, values),
     };
   }
+}
+
+/** @throws {RelayError} where it is no event: the journal could not be read again with it in it */
+function wellFormed(event: Event): Event {
+  const { data, error } = Event.safeParse(event);
+  if (data !== undefined) return data;
+  const [issue] = error.issues;
+  throw new RelayError("invalid", `Cannot take this event as its ${issue?.path.join(".")} is wrong`);
 }
 
 /** What an adapter keeps between runs. */

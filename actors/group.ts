@@ -3,28 +3,22 @@
  * while it has mail. What it tells others (lanes, watchers, whoever asked) waits for that commit.
  */
 import type { Command, GroupId, Mail, Seq } from "./model/mod.ts";
-import { type Host, RelayError, type Store } from "./ports/mod.ts";
+import { RelayError } from "./ports/mod.ts";
 import { apply, type Cut, type Item, madeBy, turnOf } from "./group/apply.ts";
+import type { Accepting, GroupsDeps, Outcome } from "./group/deps.ts";
 import { decide } from "./group/decide.ts";
 import type { Draft, Known } from "./group/draft.ts";
 import { messengerOf, readTarget, recallTarget } from "./group/targets.ts";
 import { tell } from "./group/tell.ts";
-import type { Live } from "./group/live.ts";
 import { GroupStates } from "./group/states.ts";
-import type { ViewContext } from "./group/views.ts";
-import type { Lanes } from "./bridge/lanes.ts";
 import {
   type Append,
   checkFits,
-  type Committer,
   DEAD_LETTER_LIFETIME_MS,
   encodeRow,
   type GroupState,
-  type History,
   key,
   line,
-  type MessageMap,
-  type Sequence,
   TooLarge,
   type Turn,
 } from "./store/mod.ts";
@@ -39,36 +33,12 @@ const BACKLOG_MAX = 64 * 1024 * 1024;
 /** Keyed hashes of people that are remembered. */
 const HASHES_MAX = 150_000;
 
-/** What came of a command. */
-export interface Outcome {
-  readonly state: GroupState | null;
-  readonly draft: Draft;
-}
-
 interface Work {
   readonly seq: Seq;
   readonly mail: Mail;
   readonly line: string;
   readonly resolve: ((outcome: Outcome) => void) | null;
   readonly reject: ((error: unknown) => void) | null;
-}
-
-export interface GroupsDeps {
-  readonly store: Store;
-  readonly host: Host;
-  readonly committer: Committer;
-  readonly sequence: Sequence;
-  readonly map: MessageMap;
-  readonly history: History;
-  readonly live: Live;
-  readonly lanes: Lanes;
-  /** Forgets where native chats led. */
-  readonly forgetRoute: (draft: Draft) => void;
-  views(group: GroupId): ViewContext;
-  /** Erases what is left of a group that has ended. */
-  erase(group: GroupId): void;
-  /** Tries something again after a short while. */
-  later(again: () => void): void;
 }
 
 export class Groups {
@@ -90,20 +60,18 @@ export class Groups {
   }
 
   /** An event whose adapter has waited for room. Resolves once it is durable. @throws {RelayError} when it was not taken */
-  accept(
-    group: GroupId,
-    mail: Mail,
-    options: { readonly hash: number; readonly rows?: Append["rows"] },
-  ): Promise<unknown> {
-    const work = this.#work(group, mail, options.hash, null, null);
-    return this.#take(group, work, { rows: options.rows, heldBack: true });
+  accept(group: GroupId, mail: Mail, options: Accepting): Promise<unknown> {
+    const end = options.settled === true ? Promise.withResolvers<Outcome>() : null;
+    const work = this.#work(group, mail, options.hash, end?.resolve ?? null, end?.reject ?? null);
+    const taken = this.#take(group, work, options, true);
+    return end === null ? taken : taken.then(() => end.promise);
   }
 
   /** Resolves once what the command led to is durable. @throws {RelayError} */
   async ask(group: GroupId, command: Command, rows?: Append["rows"]): Promise<Outcome> {
     const { promise, resolve, reject } = Promise.withResolvers<Outcome>();
     const work = this.#work(group, { kind: "command", command }, 0, resolve, reject);
-    await this.#take(group, work, { rows, heldBack: false });
+    await this.#take(group, work, { rows }, false);
     return await promise;
   }
 
@@ -130,16 +98,19 @@ export class Groups {
   #take(
     group: GroupId,
     work: Work,
-    options: { readonly rows?: Append["rows"]; readonly heldBack: boolean },
+    { rows, taken }: Pick<Accepting, "rows" | "taken">,
+    heldBack: boolean,
   ): Promise<unknown> {
-    const { rows, heldBack } = options;
     const refused = work.line.length > MAIL_MAX
       ? new RelayError("invalid", `Cannot take this as it must be under ${MAIL_MAX} characters`)
       : !heldBack && this.#backlog > BACKLOG_MAX
       ? new RelayError("busy", "Cannot take more messages right now", 1_000)
       : null;
     if (refused !== null) return Promise.reject(refused);
-    const then = (): void => this.#enqueue(group, work);
+    const then = (): void => {
+      taken?.();
+      this.#enqueue(group, work);
+    };
     return this.#deps.committer.accept({ records: [work.line], rows }, { then, heldBack });
   }
 

@@ -15,7 +15,8 @@ import { type CreateGroup, type Host, type RelayCommands, RelayError, type Store
 import type { Account } from "./account.ts";
 import { WEB } from "./group/decide.ts";
 import { type ViewContext, viewGroup, viewMember } from "./group/views.ts";
-import type { Groups, Outcome } from "./group.ts";
+import type { Groups } from "./group.ts";
+import type { Outcome } from "./group/deps.ts";
 import { decodeRow, encodeRow, IDEMPOTENCY_LIFETIME_MS, InviteRow, key, OwnedRow } from "./store/mod.ts";
 
 export interface SignupDeps {

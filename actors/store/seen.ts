@@ -20,6 +20,7 @@ export class Seen {
     return this.#young.has(hash) || this.#old.has(hash);
   }
 
+  /** Only once its mail is durable. */
   add(hash: number): void {
     if (this.#young.size >= REMEMBERED) {
       this.#old = this.#young;
@@ -27,13 +28,6 @@ export class Seen {
     }
     this.#young.add(hash);
     this.#unwritten.push(hash);
-  }
-
-  /** Forgets one whose mail was refused after all. */
-  remove(hash: number): void {
-    this.#young.delete(hash);
-    this.#old.delete(hash);
-    this.#unwritten = this.#unwritten.filter((other) => other !== hash);
   }
 
   /** Reads what checkpoints wrote. */
