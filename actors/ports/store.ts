@@ -45,7 +45,7 @@ export interface Store {
   /**
    * All or nothing, durable when it resolves.
    * @returns false when a check failed (over a network also when the outcome is not known)
-   * @throws when nothing was written
+   * @throws when nothing was written (over a network it can have been all the same)
    */
   commit(checks: readonly Check[], mutations: readonly Mutation[]): Promise<boolean>;
   /** Yields after `key` may have changed. A hint: never the only way to learn of something. */

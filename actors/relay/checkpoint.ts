@@ -10,7 +10,7 @@ import {
   type Committer,
   Fenced,
   type History,
-  key,
+  journalKeys,
   type MessageMap,
   type Seen,
   type Sequence,
@@ -92,9 +92,7 @@ export class Checkpoints {
     this.#last = host.elapsed();
     const old = [
       ...this.#found,
-      ...committer.takeJournal().map(({ commit, chunks }): CommitKeys =>
-        Array.from({ length: chunks }, (_, n) => key.journal(epoch, commit, n))
-      ),
+      ...committer.takeJournal().map((chunks) => journalKeys(epoch, chunks)),
     ];
     this.#found = [];
     const seq = sequence.next();

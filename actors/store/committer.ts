@@ -15,9 +15,10 @@ import {
   TooLarge,
   weigh,
 } from "./append.ts";
-import { key } from "./keys.ts";
-import { CHUNK_BYTES } from "./rows.ts";
-import { holdsSession, type Session } from "./session.ts";
+import type { Chunks } from "./journal.ts";
+import { JournalWriter, type Placed } from "./journal_writer.ts";
+import type { Session } from "./session.ts";
+import { tryCommit } from "./try_commit.ts";
 
 /** First pause after a failed commit, and the longest, ms. */
 const RETRY_FIRST_MS = 20;
@@ -61,22 +62,15 @@ export class Committer {
   #waitingBytes = 0;
   #running = false;
   #fenced = false;
-  #commit = 0;
   #idle: (() => void)[] = [];
   #room: (() => void)[] = [];
   /** Null, or why the last commit failed (a class name). */
   failing: string | null = null;
-  /** Bytes of journal chunks written since `takeJournal` was last called. */
-  #journalBytes = 0;
-  #journalChunks: { readonly commit: number; readonly chunks: number }[] = [];
+  readonly #journal: JournalWriter;
 
   constructor(deps: CommitterDeps) {
     this.#deps = deps;
-  }
-
-  /** Number of the last commit that is durable. */
-  get committed(): number {
-    return this.#commit;
+    this.#journal = new JournalWriter(deps.session.epoch);
   }
 
   /** Bytes that are not durable yet. */
@@ -84,8 +78,9 @@ export class Committer {
     return this.#waitingBytes;
   }
 
+  /** Bytes of journal chunks written since `takeJournal` was last called. */
   get journalBytes(): number {
-    return this.#journalBytes;
+    return this.#journal.bytes;
   }
 
   get fenced(): boolean {
@@ -147,11 +142,8 @@ export class Committer {
   }
 
   /** Journal chunks written so far, oldest first, and forgets them: the caller deletes them after a checkpoint. */
-  takeJournal(): readonly { readonly commit: number; readonly chunks: number }[] {
-    const chunks = this.#journalChunks;
-    this.#journalChunks = [];
-    this.#journalBytes = 0;
-    return chunks;
+  takeJournal(): readonly Chunks[] {
+    return this.#journal.take();
   }
 
   #add(append: Append, kind: Waiting["kind"], done: Waiting["done"], failed: Waiting["failed"]): void {
@@ -171,7 +163,7 @@ export class Committer {
       const batch = this.#takeBatch();
       if (batch === null) continue;
       const started = performance.now();
-      const outcome = await this.#write(batch.mutations);
+      const outcome = await tryCommit(this.#deps, batch.mutations, batch.placed.witness);
       this.#deps.metrics.observe("plenum_commit_seconds", (performance.now() - started) / 1000);
       if (outcome === "fenced") {
         this.#fence(batch.items);
@@ -179,6 +171,8 @@ export class Committer {
         retryMs = RETRY_FIRST_MS;
         this.#finish(batch);
       } else {
+        this.failing = outcome === "locked" ? "locked" : "refused";
+        if (outcome === "failed") this.#journal.failed(batch.placed);
         this.#refuse(batch.items, outcome);
         await this.#deps.pause(retryMs);
         retryMs = Math.min(retryMs * 2, RETRY_MAX_MS);
@@ -211,18 +205,9 @@ export class Committer {
       this.#tooLarge(items);
       return null;
     }
-    const chunks = this.#pushChunks(mutations, at);
-    return { items, mutations, chunks, journalBytes: at };
-  }
-
-  #pushChunks(mutations: Mutation[], bytes: number): number {
-    const { session } = this.#deps;
-    let chunk = 0;
-    for (let from = 0; from < bytes; from += CHUNK_BYTES, chunk++) {
-      const value = this.#buffer.slice(from, Math.min(from + CHUNK_BYTES, bytes));
-      mutations.push({ key: key.journal(session.epoch, this.#commit + 1, chunk), value });
-    }
-    return chunk;
+    const placed = this.#journal.place(this.#buffer.subarray(0, at));
+    mutations.push(...placed.mutations);
+    return { items, mutations, placed };
   }
 
   /** Writes the lines at `at`; answers the next free place, or -1 where they do not fit before `limit`. */
@@ -236,29 +221,11 @@ export class Committer {
     return at;
   }
 
-  async #write(mutations: readonly Mutation[]): Promise<"ok" | "fenced" | "failed" | "locked"> {
-    const { store, session, log } = this.#deps;
-    try {
-      if (await store.commit([session.check], mutations)) return "ok";
-      // False without a lost session: our own first try had landed and only its answer was lost.
-      return await holdsSession(store, session) ? "ok" : "fenced";
-    } catch (cause) {
-      const locked = cause instanceof TypeError && cause.message.includes("locked");
-      log.warn("commit-failed", { locked, mutations: mutations.length });
-      this.failing = locked ? "locked" : "refused";
-      return locked ? "locked" : "failed";
-    }
-  }
-
   #finish(batch: Batch): void {
     this.failing = null;
-    this.#commit++;
-    if (batch.chunks > 0) {
-      this.#journalChunks.push({ commit: this.#commit, chunks: batch.chunks });
-      this.#journalBytes += batch.journalBytes;
-    }
+    this.#journal.written(batch.placed);
     for (const item of batch.items) this.#waitingBytes -= item.bytes;
-    for (const item of batch.items) item.done(this.#commit);
+    for (const item of batch.items) item.done(batch.placed.commit);
     if (this.#room.length > 0 && this.#waitingBytes <= this.#deps.maxWaitingBytes / 2) {
       for (const resolve of this.#room.splice(0)) resolve();
     }
@@ -297,6 +264,5 @@ export class Committer {
 interface Batch {
   readonly items: readonly Waiting[];
   readonly mutations: readonly Mutation[];
-  readonly chunks: number;
-  readonly journalBytes: number;
+  readonly placed: Placed;
 }

@@ -88,6 +88,17 @@ export function readLine(text: string): JournalRecord {
 /** The keys of one commit's chunks. They go together: a line can begin in one chunk and end in the next. */
 export type CommitKeys = readonly Key[];
 
+/** Where a commit's records lie. */
+export interface Chunks {
+  readonly commit: number;
+  readonly chunks: number;
+}
+
+/** The keys of all chunks of a commit. */
+export function journalKeys(epoch: number, { commit, chunks }: Chunks): CommitKeys {
+  return Array.from({ length: chunks }, (_, chunk) => key.journal(epoch, commit, chunk));
+}
+
 /** Reads the whole journal, oldest commit first, and hands each record to `visit`. Answers the commits' keys. */
 export async function readJournal(
   store: Store,
