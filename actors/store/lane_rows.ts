@@ -3,8 +3,8 @@
  * A page is deleted when its last item is done; the mark goes with the last page.
  */
 import { type GroupId, type Messenger, type Seq } from "../model/mod.ts";
-import type { Mutation, Row, Store } from "../ports/mod.ts";
-import { decodeRow, dropRow, encodeRow, isChunk, putRow, wholeBytes } from "./rows.ts";
+import type { Mutation, Store } from "../ports/mod.ts";
+import { decodeRow, dropRow, encodeRow, putRow, wholeBytes } from "./rows.ts";
 import { key, type LaneItem, LaneMarkRow, LanePage } from "./keys.ts";
 
 /** A page holds at most this many items, and bytes unless its only item is longer. */
@@ -87,19 +87,4 @@ export async function* listMarks(store: Store): AsyncIterable<FoundMark> {
       mark: decodeRow(LaneMarkRow, row.value),
     };
   }
-}
-
-/** Deletes all stored items of a lane: its group has ended. */
-export async function dropLane(store: Store, group: GroupId, messenger: Messenger): Promise<Mutation[]> {
-  const mutations: Mutation[] = [putMark(group, messenger, null)];
-  const prefix = key.lanes(group, messenger);
-  for await (const row of store.list({ prefix })) {
-    if (!isChunk(row, prefix.length + 1)) mutations.push(...dropRow(row satisfies Row));
-  }
-  return mutations;
-}
-
-/** The order number of the newest item of some, or `otherwise`. */
-export function lastSeq(items: readonly LaneItem[], otherwise: Seq): Seq {
-  return items.at(-1)?.seq ?? otherwise;
 }
