@@ -53,3 +53,16 @@ export function untilAborted(signal: AbortSignal): Promise<void> {
   signal.addEventListener("abort", () => resolve(), { once: true });
   return promise;
 }
+
+/** What `work` comes to, or null as soon as `signal` aborts: then nobody waits for it any more. */
+export async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T | null> {
+  const over = new AbortController();
+  const aborted = untilAborted(AbortSignal.any([signal, over.signal])).then(() => null);
+  // Once it is given up, nobody hears how it ends.
+  work.catch(() => {});
+  try {
+    return await Promise.race([work, aborted]);
+  } finally {
+    over.abort();
+  }
+}

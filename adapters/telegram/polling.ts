@@ -1,6 +1,7 @@
 /** Long polling. Asking for the next update confirms all before it, so that is done only once they are durable. */
 import { type Api, GrammyError } from "grammy";
 import type { AdapterHost } from "../../actors/ports/mod.ts";
+import { unlessAborted } from "../shared/reconnect.ts";
 import { Conflict, type Connection } from "./connection.ts";
 import { asked } from "./failures.ts";
 import type { Inbox } from "./inbox.ts";
@@ -51,11 +52,12 @@ interface PollOptions {
   readonly signal: AbortSignal;
 }
 
-/** One batch. @returns the offset that confirms it */
+/** One batch. @returns the offset that confirms it, if it was taken */
 async function pollOnce({ api, inbox }: PollingDeps, { offset, signal }: PollOptions): Promise<number> {
   const updates: readonly unknown[] = await asked(getUpdates(api, { offset, signal }), { repeatable: true });
-  await inbox.take(updates, signal);
-  return offsetAfter(updates) ?? offset;
+  // A core that does not answer must not hold the stop: what it did not take is not confirmed.
+  const taken = await unlessAborted(inbox.take(updates, signal).then(() => true), signal);
+  return taken === null ? offset : offsetAfter(updates) ?? offset;
 }
 
 async function getUpdates(api: Api, { offset, signal }: PollOptions): Promise<readonly unknown[]> {

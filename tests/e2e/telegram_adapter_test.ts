@@ -247,3 +247,16 @@ Deno.test("media can be read through the adapter, and its address with the token
     assert(error instanceof Rejected);
   });
 });
+
+Deno.test("a file whose line is cut half-way fails without a word of the token", async () => {
+  await withTelegram({}, async ({ fake, host, olga, group, adapter, signal }) => {
+    const bytes = new Uint8Array(1_000_000);
+    fake.world.sayFile(olga, group, { kind: "document", bytes, mime: "text/plain", caption: "" });
+    const { content } = await host.event("message");
+    assert(content.type === "media");
+    fake.cutFiles();
+    const media = await adapter.openMedia(content.media.native, { signal });
+    const error = await failure(new Response(media.body).arrayBuffer());
+    assert(!Deno.inspect(error).includes(fake.token), Deno.inspect(error));
+  });
+});

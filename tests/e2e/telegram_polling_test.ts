@@ -54,6 +54,23 @@ Deno.test("polling confirms updates whose numbers start again lower, and takes e
   });
 });
 
+Deno.test("polling stops at once while the core does not answer, and confirms nothing of it", async () => {
+  await withTelegram({}, async ({ fake, host, olga, group, stop, start }) => {
+    await host.event("rights");
+    await fake.world.waitFor(() => fake.unconfirmed === 0, "an empty queue");
+    const release = host.hold();
+    fake.world.say(olga, group, "one");
+    await host.until(() => host.offered.some(({ type }) => type === "message"), "the offer");
+    const late = Promise.withResolvers<never>();
+    const timer = setTimeout(() => late.reject(new Error("Cannot wait longer for the stop")), 1000);
+    await Promise.race([stop(), late.promise]).finally(() => clearTimeout(timer));
+    assert.equal(fake.unconfirmed, 1);
+    release();
+    start();
+    await fake.world.waitFor(() => fake.unconfirmed === 0, "the confirmation");
+  });
+});
+
 Deno.test("polling waits while the core is full, without a new start and without a loss", async () => {
   await withTelegram({}, async ({ fake, host, olga, group }) => {
     await host.event("rights");

@@ -46,6 +46,8 @@ export interface FakeTelegram extends AsyncDisposable {
   pushRaw(update: object): void;
   /** Lets the updates go on at another number, as after a week of silence. */
   jumpTo(updateId: number): void;
+  /** Cuts the line in the middle of every file from now on. */
+  cutFiles(): void;
   /** Moves Telegram's clock. */
   pass(ms: number): void;
   close(): Promise<void>;
@@ -59,7 +61,7 @@ export async function startTelegram(options: FakeTelegramOptions = {}): Promise<
   const { token = DEFAULT_TOKEN, username = "plenum_test_bot" } = options;
   const id = Number(token.slice(0, token.indexOf(":")));
   const state = new State({ id, is_bot: true, first_name: "Plenum", username });
-  const fake = { state, token, faults: new Faults(), calls: [] as BotCall[] };
+  const fake = { state, token, faults: new Faults(), calls: [] as BotCall[], filesCut: false };
   const server = createServer((request, response) => void answer(fake, request, response));
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;
@@ -83,6 +85,9 @@ export async function startTelegram(options: FakeTelegramOptions = {}): Promise<
       return state.updates.unconfirmed;
     },
     pushRaw: (update) => state.updates.pushRaw(0, update),
+    cutFiles: () => {
+      fake.filesCut = true;
+    },
     jumpTo: (updateId) => state.updates.jumpTo(updateId),
     pass: (ms) => state.pass(ms),
     close,
@@ -91,6 +96,7 @@ export async function startTelegram(options: FakeTelegramOptions = {}): Promise<
 }
 
 interface Fake {
+  readonly filesCut: boolean;
   readonly state: State;
   readonly token: string;
   readonly faults: Faults;
@@ -113,7 +119,13 @@ async function answer(fake: Fake, request: IncomingMessage, response: ServerResp
     if (made === null) return void request.socket.destroy();
     response.writeHead(made.status, {
       "Content-Type": typeof made.body === "string" ? "application/json" : "application/octet-stream",
+      "Content-Length": typeof made.body === "string"
+        ? new TextEncoder().encode(made.body).length
+        : made.body.length,
     });
+    if (fake.filesCut && typeof made.body !== "string") {
+      return void response.write(made.body.subarray(1), () => request.socket.destroy());
+    }
     response.end(made.body);
   } catch (error) {
     // A bug of the fake: said where the test sees it.
