@@ -14,7 +14,10 @@ interface Scene {
 }
 
 /** Olga's group: Ada brought the bot into a chat at Telegram, Ben is there with (simulated) WhatsApp. */
-async function scene(play: (scene: Scene) => Promise<void>): Promise<void> {
+async function scene(
+  play: (scene: Scene) => Promise<void>,
+  type: "group" | "supergroup" = "supergroup",
+): Promise<void> {
   await using telegram = await startTelegram();
   const dataDir = await Deno.makeTempDir();
   const plenum = await plenumProcess({
@@ -31,7 +34,7 @@ async function scene(play: (scene: Scene) => Promise<void>): Promise<void> {
     const startParameter = link.searchParams.get("startgroup") ?? "";
     assert.notEqual(startParameter, "");
     const ada = telegram.world.addUser("Ada Lovelace");
-    const chat = telegram.world.createGroup("Our lake", ada);
+    const chat = telegram.world.createGroup("Our lake", ada, type);
     telegram.world.addBot(chat, { by: ada, admin: true, startParameter });
     const ready = await owner.bridge(group, "telegram", "ready");
     assert.deepEqual(telegram.world.links(chat), [ready.inviteUrl]);
@@ -160,3 +163,25 @@ Deno.test("a reaction that the Telegram group does not have arrives as a line", 
     assert.equal(line.fromBot, true);
     assert.notEqual(line.id, asked);
   }));
+
+Deno.test("a group that becomes a supergroup goes on there: nothing is lost, and no old number is taken for a new one", () =>
+  scene(async ({ telegram, phone, chat, ada }) => {
+    const { world } = telegram;
+    world.say(ada, chat, "before the move");
+    const before = await phone.sees("the first message", ({ text }) => text.includes("before the move"));
+
+    const to = world.migrate(chat, ada);
+    for (const text of ["one", "two", "three"]) world.say(ada, to, `after the move: ${text}`);
+    await phone.send({ type: "text", text: "still here", replyTo: before.messageId });
+
+    for (const text of ["one", "two", "three"]) {
+      await phone.sees(text, (message) => message.text.includes(`after the move: ${text}`));
+    }
+    const reply = await world.waitFor(
+      () => world.messages(to).find(({ text }) => text.includes("still here")),
+      "the reply",
+    );
+    assert.equal(reply.replyTo, null);
+    assert.match(reply.text, /> Ada Lovelace: before the move/);
+    await world.waitFor(() => world.links(to).length === 1, "the new link");
+  }, "group"));
