@@ -26,6 +26,16 @@ Deno.test("webhook mode tells Telegram the address and the secret, and takes wha
   });
 });
 
+Deno.test("webhook mode asks for the joins and reactions that Telegram otherwise leaves out", async () => {
+  await withServer(async ({ fake: { world }, host, group, olga }) => {
+    const ada = world.addUser("Ada");
+    world.join(ada, group);
+    world.react(ada, group, world.say(olga, group, "hello"), ["👍"]);
+    assert.deepEqual((await host.event("reaction")).emoji, ["👍"]);
+    assert.equal((await host.event("join")).person.name, "Ada");
+  });
+});
+
 Deno.test("a call is answered only after its event is durable", async () => {
   await withServer(async ({ fake, host, group, olga }) => {
     await host.event("rights");
