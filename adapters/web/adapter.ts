@@ -15,6 +15,7 @@ import {
   type SendOptions,
 } from "../../actors/ports/mod.ts";
 import { textProblem, titleProblem } from "../shared/limits.ts";
+import { untilAborted } from "../shared/reconnect.ts";
 import { WEB } from "./capabilities.ts";
 
 /** The web's one account. */
@@ -35,10 +36,10 @@ export function webAdapter(host: AdapterHost): Adapter {
   };
 }
 
-function run(host: AdapterHost, signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return Promise.resolve();
+async function run(host: AdapterHost, signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return;
   host.report({ status: "connected" });
-  return new Promise((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
+  await untilAborted(signal);
 }
 
 function send(host: AdapterHost, op: NativeOp, { opId, signal }: SendOptions): Promise<Receipt> {
