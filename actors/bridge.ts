@@ -9,7 +9,7 @@ import { deadLetter } from "./bridge/dead_letter.ts";
 import { Guard } from "./bridge/guard.ts";
 import { Lowering } from "./bridge/lower_item.ts";
 import { manage } from "./bridge/manage.ts";
-import { inWords, type Kind, kindOf, type Next, nextAfter } from "./bridge/outcome.ts";
+import { inWords, keepable, type Kind, kindOf, type Next, nextAfter } from "./bridge/outcome.ts";
 import { LaneQueue } from "./bridge/queue.ts";
 
 /** Receipts that may wait for their commit: what a crash can at most make a lane send twice. */
@@ -164,7 +164,7 @@ export class Lane {
       const opId = opIdOf(item.seq, this.queue.part);
       const receipt = await this.#guard.run((signal) => adapter.send(chat, part.op, { opId, signal }));
       if (op.type === "leave") return this.#left(item);
-      return this.#settle(item, part.names ? receipt.ids : [], this.queue.part + 1 >= parts.length);
+      return this.#settle(item, part.names ? keepable(receipt.ids) : [], this.queue.part + 1 >= parts.length);
     } catch (error) {
       return this.#failed(error, item, account);
     }

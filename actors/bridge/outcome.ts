@@ -1,5 +1,5 @@
 /** What a failed send means for the Lane. The class of the failure alone decides. */
-import type { ChatId, Op } from "../model/mod.ts";
+import { type ChatId, NativeId, type Op } from "../model/mod.ts";
 import { AccountGone, ChatGone, OutcomeUnknown, Rejected, RetryLater } from "../ports/mod.ts";
 
 /** Longest pause between two tries, ms. */
@@ -33,6 +33,11 @@ export type Next =
 export function inWords(op: Op): boolean {
   if (op.type === "post") return op.replyTo !== undefined;
   return op.type === "edit" || op.type === "delete" || op.type === "react";
+}
+
+/** The ids that an adapter gave and that the journal can be read again with. */
+export function keepable(ids: readonly NativeId[]): NativeId[] {
+  return ids.filter((id) => NativeId.safeParse(id).success);
 }
 
 /** Between half and all of an exponential pause, in ms. */

@@ -12,8 +12,11 @@ import { createCommands } from "../signup.ts";
 import {
   Committer,
   createRecordStore,
+  DEAD_LETTER_LIFETIME_MS,
   History,
+  key,
   MessageMap,
+  putBytes,
   Seen,
   Sequence,
   takeSession,
@@ -69,6 +72,7 @@ export async function startCore(deps: CoreDeps): Promise<Relay> {
   const parts = assemble(deps, session);
   const { lanes, groups, accounts, checkpoints } = parts;
   const found = await recover(parts.recoveryOf);
+  setAside(parts, found.unreadable);
   host.log.info("recovered", { records: found.records, mail: found.mail.size, lanes: lanes.size });
   for (const [seq, { group, mail, line }] of [...found.mail].sort(([a], [b]) => a - b)) {
     groups.restore(group, seq, mail, line);
@@ -153,6 +157,17 @@ function fence({ deps, lanes, accounts, abort, epoch }: Parts): void {
     account.stop().catch((cause: unknown) => log.error("account-stop-failed", {}, cause));
   }
   deps.onFenced?.();
+}
+
+/** Keeps what could not be read for whoever looks into it. Written before the checkpoint that deletes the journal. */
+function setAside({ deps: { host }, committer, sequence }: Parts, lines: readonly string[]): void {
+  for (const text of lines) {
+    host.log.error("journal-line-unreadable", { kind: text[2] ?? "" });
+    host.metrics.count("plenum_dead_letters_total", { messenger: "none", reason: "unreadable" });
+    const value = new TextEncoder().encode(text);
+    const rows = putBytes(key.unreadable(sequence.next()), value, DEAD_LETTER_LIFETIME_MS);
+    committer.append({ records: [], rows });
+  }
 }
 
 /** What keeps the store small. */

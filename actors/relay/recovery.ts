@@ -35,6 +35,8 @@ export interface Recovered {
   /** Commits of the journal that the next checkpoint makes superfluous. */
   readonly commits: readonly CommitKeys[];
   readonly records: number;
+  /** Lines that could not be read: set aside, so that one of them cannot keep everything else down. */
+  readonly unreadable: readonly string[];
 }
 
 /** Reads what is stored. Nothing is sent and nothing decided before it is all there. */
@@ -45,11 +47,13 @@ export async function recover(deps: RecoveryDeps): Promise<Recovered> {
   for await (const { group, messenger, mark } of listMarks(deps.store)) {
     deps.lanes.restoreMark(group, messenger, mark);
   }
-  const commits = await readJournal(deps.store, (record) => {
+  const unreadable: string[] = [];
+  const visit = (record: JournalRecord): void => {
     records++;
     replay(record, mail, deps);
-  });
-  return { mail, commits, records };
+  };
+  const commits = await readJournal(deps.store, visit, (text) => unreadable.push(text));
+  return { mail, commits, records, unreadable };
 }
 
 function replay(record: JournalRecord, mail: Map<Seq, FoundMail>, deps: RecoveryDeps): void {

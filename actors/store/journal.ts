@@ -79,10 +79,11 @@ export function line(record: JournalRecord): string {
   return JSON.stringify(record);
 }
 
-/** @throws when the line is no record: the database is from another version or damaged */
-export function readLine(text: string): JournalRecord {
+/** Null when it is a record of ours with something wrong in it. @throws when it is none: of another version */
+export function readLine(text: string): JournalRecord | null {
   const kind = z.enum(["m", "t", "r", "o", "w", "e"]).parse(text[2]);
-  return records[kind].parse(JSON.parse(text));
+  const { data } = records[kind].safeParse(JSON.parse(text));
+  return data ?? null;
 }
 
 /** The keys of one commit's chunks. They go together: a line can begin in one chunk and end in the next. */
@@ -99,10 +100,14 @@ export function journalKeys(epoch: number, { commit, chunks }: Chunks): CommitKe
   return Array.from({ length: chunks }, (_, chunk) => key.journal(epoch, commit, chunk));
 }
 
-/** Reads the whole journal, oldest commit first, and hands each record to `visit`. Answers the commits' keys. */
+/**
+ * Reads the whole journal, oldest commit first, and hands each record to `visit`, and each line that is none to
+ * `unreadable`. Answers the commits' keys.
+ */
 export async function readJournal(
   store: Store,
   visit: (record: JournalRecord) => void,
+  unreadable: (text: string) => void = () => undefined,
 ): Promise<CommitKeys[]> {
   const commits: Key[][] = [];
   const decoder = new TextDecoder();
@@ -110,7 +115,10 @@ export async function readJournal(
   let current = "";
   const flush = (): void => {
     for (const text of decoder.decode(concat(chunks)).split("\n")) {
-      if (text !== "") visit(readLine(text));
+      if (text === "") continue;
+      const record = readLine(text);
+      if (record === null) unreadable(text);
+      else visit(record);
     }
     chunks = [];
   };

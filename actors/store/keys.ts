@@ -73,6 +73,8 @@ export const key = {
   /** What could not be delivered. DEAD_LETTER_LIFETIME_MS. */
   dead: (seq: number, where: string): Key => ["dead", seq, where],
   deads: (): Key => ["dead"],
+  /** Lines of the journal that a start could not read. DEAD_LETTER_LIFETIME_MS. */
+  unreadable: (seq: number): Key => ["unreadable", seq],
   /** Secrets and cursors of an adapter. Lives as long as the account. */
   adapter: (account: AccountId, name: string): Key => ["adapter", account, name],
   /** Events taken in by an edge process for the worker. Until the worker has them. */

@@ -7,6 +7,7 @@ import { createApp } from "../../routes/app.ts";
 import { ACCOUNT_COLLECTIONS, createAuth } from "../../routes/auth.ts";
 import { memoryRecords } from "../fakes/records.ts";
 import { RestClient } from "../contract/rest_client.ts";
+import { countOf, crashingStore } from "../fakes/crashing_store.ts";
 import { readyGroup, scriptedRelay, when } from "../fakes/scripted.ts";
 import { webHost } from "../fakes/web_host.ts";
 
@@ -124,5 +125,26 @@ Deno.test("a zombie that lost its session writes nothing and says that it is not
   assert.equal((await owner.relay.read.group(group))?.title, "Lake weekend");
   await zombie.relay.stop();
   await owner.relay.stop();
+  kv.close();
+});
+
+Deno.test("a line of the journal that cannot be read is set aside: the rest starts and goes on", async () => {
+  const kv = await Deno.openKv(":memory:");
+  const first = await scriptedRelay(crashingStore(kv).store);
+  const group = await readyGroup(first.relay);
+  await first.say("telegram", "message 0");
+  await when("it is there", () => first.ends.signal.sent.includes("message 0"));
+  await first.relay.stop();
+  const [last] = (await Array.fromAsync(kv.list<Uint8Array>({ prefix: ["journal"] }))).slice(-1);
+  assert.ok(last !== undefined);
+  const damaged = new TextDecoder().decode(last.value) + '["e","not a group"]\n';
+  await kv.set(last.key, new TextEncoder().encode(damaged));
+
+  const second = await scriptedRelay(crashingStore(kv).store);
+  assert.equal((await second.relay.read.group(group))?.title, "Lake weekend");
+  await second.say("telegram", "message 1");
+  await when("the next one is there", () => second.ends.signal.sent.includes("message 1"));
+  await when("the line is kept", async () => await countOf(kv, "unreadable") === 1);
+  await second.relay.stop();
   kv.close();
 });

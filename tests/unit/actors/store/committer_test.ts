@@ -129,5 +129,5 @@ Deno.test("whoever lost the session writes nothing more", () =>
 
 Deno.test("a line of the journal that is no record is refused", () => {
   assert.throws(() => readLine('["x",1]'));
-  assert.throws(() => readLine(line(["e", "not a group" as never])));
+  assert.equal(readLine(line(["e", "not a group" as never])), null);
 });
