@@ -26,7 +26,6 @@ Deno.test("a rich message comes as a text: its words in order, marks as spans", 
   });
 });
 
-const item = (label: string, text: string): object => ({ label, blocks: [{ type: "paragraph", text }] });
 const PAGES: readonly (readonly [string, object, string])[] = [
   ["lists with their labels and boxes", {
     type: "list",
@@ -82,3 +81,7 @@ Deno.test("a rich message tells nobody's profile, and no more marks than anybody
   assert.equal(body?.text.length, 5000);
   assert(body.spans.length <= 200);
 });
+
+function item(label: string, text: string): object {
+  return { label, blocks: [{ type: "paragraph", text }] };
+}
