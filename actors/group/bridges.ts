@@ -124,16 +124,23 @@ export function renamed(draft: Draft, messenger: Messenger, title: string, perso
   rename(draft, short, messenger);
 }
 
-/** A new invite code; the old page and the old links end. */
-export function rotate(draft: Draft, inviteCode: string): void {
+/** A new invite code; the old page and the old links end. Until the new ones are there, none are shown. */
+export function rotate(draft: Draft, inviteCode: string, web: Messenger): void {
   const { record } = draft;
   draft.rows.push(
     { key: key.invite(record.inviteCode), value: encodeRow({ v: 1, group: record.id, open: false }) },
     { key: key.invite(inviteCode), value: encodeRow({ v: 1, group: record.id, open: true }) },
   );
   draft.change({ ...record, inviteCode });
-  const linked = record.bridges.filter((bridge) => bridge.chat !== null && bridge.inviteUrl !== null);
-  draft.send({ type: "rotate" }, linked.map(({ messenger }) => messenger));
+  for (const bridge of record.bridges) {
+    if (bridge.chat !== null && bridge.messenger !== web) renewLink(draft, bridge);
+  }
+}
+
+function renewLink(draft: Draft, bridge: Bridge): void {
+  if (bridge.leaving === true) return;
+  draft.putBridge({ ...bridge, inviteUrl: null });
+  draft.send({ type: "rotate" }, [bridge.messenger]);
 }
 
 /** Tells everybody, leaves every chat, forgets members and messages. */
@@ -196,9 +203,7 @@ function move(draft: Draft, bridge: Bridge, chat: ChatId): void {
   draft.putBridge(now);
   draft.routes.push({ bridge: now, to: "here" });
   // Links belong to the old chat.
-  if (bridge.inviteUrl !== null && bridge.leaving !== true) {
-    draft.send({ type: "rotate" }, [bridge.messenger]);
-  }
+  if (bridge.inviteUrl !== null) renewLink(draft, now);
 }
 
 /** A person brought our account into a chat, or changed what it may do there. */
@@ -213,7 +218,7 @@ export function rights(draft: Draft, bridge: Bridge, event: Event & { type: "ado
   if (!event.ready) {
     const text = draft.text("bridge.setup-needed", { messenger: draft.label(bridge.messenger) });
     draft.putBridge({ ...here, status: "needs-action", action: { kind: "make-admin", text } });
-  } else if (bridge.status === "ready") {
+  } else if (bridge.status === "ready" && bridge.inviteUrl !== null) {
     return;
   } else if (bridge.inviteUrl !== null) {
     draft.putBridge({ ...here, status: "ready" });

@@ -63,7 +63,7 @@ function obey(draft: Draft, group: GroupId, state: GroupState | null, command: C
     case "remove-bridge":
       return bridges.removeBridge(draft, command.messenger);
     case "rotate":
-      return bridges.rotate(draft, command.inviteCode);
+      return bridges.rotate(draft, command.inviteCode, WEB);
     case "guest":
       return roster.guest(draft, command, WEB);
     case "web":

@@ -1,5 +1,6 @@
 /** What happens in a group, told to whoever watches it: pages and API clients. Only after it is durable. */
 import type { GroupId, LiveEvent } from "../model/mod.ts";
+import type { Timer } from "../system/timer.ts";
 
 /** Events kept for those who come back after a short break. */
 const RING = 256;
@@ -14,10 +15,20 @@ interface Watcher {
 interface Channel {
   readonly watchers: Set<Watcher>;
   readonly ring: LiveEvent[];
+  /** Cancels that it is forgotten. */
+  forget: () => void;
 }
+
+/** For how long events are kept for a watcher whose line was cut, ms. */
+const KEPT_MS = 60_000;
 
 export class Live {
   readonly #channels = new Map<GroupId, Channel>();
+  readonly #timer: Timer;
+
+  constructor(timer: Timer) {
+    this.#timer = timer;
+  }
 
   /** Whether anybody would hear of it. */
   watched(group: GroupId): boolean {
@@ -46,7 +57,7 @@ export class Live {
     options: { readonly after?: number; readonly now: number; readonly signal: AbortSignal },
   ): AsyncIterable<LiveEvent> {
     const { after, signal } = options;
-    const channel = this.#channels.get(group) ?? { watchers: new Set(), ring: [] };
+    const channel = this.#channels.get(group) ?? { watchers: new Set(), ring: [], forget: () => undefined };
     this.#channels.set(group, channel);
     const watcher: Watcher = { waiting: [], wake: () => undefined };
     if (after !== undefined) watcher.waiting.push(...missed(channel.ring, after, options.now));
@@ -62,8 +73,15 @@ export class Live {
     } finally {
       signal.removeEventListener("abort", wake);
       channel.watchers.delete(watcher);
-      if (channel.watchers.size === 0) this.#channels.delete(group);
+      if (channel.watchers.size === 0) this.#forgetLater(group, channel);
     }
+  }
+
+  #forgetLater(group: GroupId, channel: Channel): void {
+    channel.forget();
+    channel.forget = this.#timer.after(KEPT_MS, () => {
+      if (channel.watchers.size === 0) this.#channels.delete(group);
+    });
   }
 }
 

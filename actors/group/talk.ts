@@ -59,6 +59,8 @@ export function edit(draft: Draft, member: Member, content: Content, alias: Nati
   if (!wrote(member, target)) throw new RelayError("forbidden", "Cannot edit a message of somebody else");
   const id = target.entry.id;
   if (alias !== null) draft.alias = { messenger: member.messenger, native: alias, message: id };
+  // Messengers tell of changes that nobody sees: a preview that has loaded, a button that was pressed.
+  if (JSON.stringify(content) === JSON.stringify(target.history?.content)) return id;
   draft.send(
     { type: "edit", message: id, author: attribution(member), content },
     audience(draft.record, member.messenger),

@@ -118,7 +118,7 @@ function assemble(deps: CoreDeps, session: Awaited<ReturnType<typeof takeSession
     map,
     history,
     seen: new Seen(),
-    live: new Live(),
+    live: new Live(timer),
   };
   const lanes: Lanes = makeLanes({
     ...deps,

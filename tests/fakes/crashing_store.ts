@@ -44,7 +44,7 @@ export function crashingStore(kv: Deno.Kv): CrashingStore {
         await grave.promise;
         return false;
       },
-      list: async function* (selector) {
+      list: async function* (selector): AsyncGenerator<Row> {
         const rows = await Array.fromAsync(base.list(selector));
         await world.listed(selector.prefix[0], rows);
         yield* rows;

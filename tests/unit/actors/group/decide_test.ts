@@ -154,6 +154,14 @@ Deno.test("an edit by the author reaches the others", () => {
   assert.equal(draft.changed[0]?.edited, true);
 });
 
+Deno.test("an edit that changes nothing that people see is told to nobody", () => {
+  const { state, known } = adasMessage();
+  const content = { type: "text", body: plain("hello") } as const;
+  const edit = { type: "edit", author: ADA, target: { native: NativeId.parse("n1") }, content } as const;
+  const draft = turn(state, event(WHATSAPP, edit), known);
+  assert.deepEqual([...opsTo(draft, SIGNAL), ...draft.changed], []);
+});
+
 Deno.test("a stranger's forged edit or delete changes nothing", () => {
   const { state, known } = adasMessage();
   const content = { type: "text" as const, body: plain("I owe Mallory money") };
@@ -277,6 +285,11 @@ Deno.test("rotating the invite ends the old code and every messenger's link", ()
   for (const messenger of [WHATSAPP, SIGNAL, TELEGRAM]) {
     assert.deepEqual(opsTo(draft, messenger).map(({ type }) => type), ["rotate"]);
   }
+  assert.deepEqual(
+    draft.record.bridges.map(({ inviteUrl }) => inviteUrl),
+    [null, null, null],
+    "no old link is shown",
+  );
 });
 
 Deno.test("a group renamed on one messenger is renamed on the others, cut to what all of them take", () => {
