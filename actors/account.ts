@@ -170,7 +170,7 @@ export class Account implements LaneAccount {
 
   /** Always by way of a promise, so that events of one chat keep their order while its route is read. */
   #routeOf(event: Event): Promise<Route | null> {
-    if (event.type === "adopted") return this.#readAdopt(event.token);
+    if (event.type === "adopted") return this.#readAdopt(event);
     let route = this.#routes.get(event.chat);
     if (route === undefined) {
       route = this.#readRoute(event.chat);
@@ -195,9 +195,13 @@ export class Account implements LaneAccount {
     }
   }
 
-  async #readAdopt(token: string): Promise<Route | null> {
-    const row = await this.#deps.store.get(key.adopt(token));
-    return row === null ? null : decodeRow(AdoptRow, row.value);
+  /** Null also where the chat is another group's already: nobody takes a conversation over. */
+  async #readAdopt({ token, chat }: Extract<Event, { type: "adopted" }>): Promise<Route | null> {
+    const [row, used] = await this.#deps.store.getMany([key.adopt(token), key.chat(this.id, chat)]);
+    if (row === null || row === undefined) return null;
+    const route = decodeRow(AdoptRow, row.value);
+    if (used === null || used === undefined) return route;
+    return decodeRow(ChatRow, used.value).group === route.group ? route : null;
   }
 
   async #run(): Promise<void> {

@@ -67,7 +67,7 @@ export class LaneQueue {
 
   /** Whose mail caused the oldest item: what is older than that has been dealt with. Infinity: nothing waits. */
   get oldestCause(): Seq {
-    const [stored] = this.#page;
+    const stored = this.#page[0];
     if (stored !== undefined) return stored.cause;
     return this.#more ? 0 : this.#fresh[0]?.item.cause ?? Infinity;
   }
@@ -104,13 +104,13 @@ export class LaneQueue {
 
   /** The next item; `wait`: it is not there yet, a kick follows; null: there is none. */
   next(): Entry | "wait" | null {
-    const [stored] = this.#page;
+    const stored = this.#page[0];
     if (stored !== undefined) return { item: stored, open: true, carried: 2 };
     if (this.#more) {
       if (this.#busy === 0) void this.#load();
       return "wait";
     }
-    const [first] = this.#fresh;
+    const first = this.#fresh[0];
     if (first === undefined) return null;
     return first.open ? first : "wait";
   }

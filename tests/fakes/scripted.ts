@@ -28,6 +28,8 @@ export interface Scripted {
   /** What happens before a chat is made: as `before`. */
   create: () => void;
   capabilities: Capabilities;
+  /** Of the last link by which a person brings the account into a chat. */
+  token: string;
   /** Ends the present `run` with a crash. */
   crash: () => void;
   /** How often it was started. */
@@ -50,8 +52,8 @@ export interface ScriptedRelay {
 
 let made = 0;
 
-/** Opens a relay over `store`. The second one over the same store goes on where the first was. */
-export async function scriptedRelay(store: Store): Promise<ScriptedRelay> {
+/** Opens a relay over `store`. `adopts`: people bring its accounts into chats, too. The second one over the same store goes on where the first was. */
+export async function scriptedRelay(store: Store, { adopts = false } = {}): Promise<ScriptedRelay> {
   const noop = (): void => {};
   let passed = 0;
   let set = 0;
@@ -64,7 +66,7 @@ export async function scriptedRelay(store: Store): Promise<ScriptedRelay> {
   const host = { ...real, now: () => real.now() + passed + set, elapsed: () => real.elapsed() + passed };
   const ends = { whatsapp: scripted(), signal: scripted(), telegram: scripted() };
   const accounts = NAMES.map((name) => ({
-    definition: definitionOf(name, ends[name]),
+    definition: definitionOf(name, ends[name], adopts),
     account: AccountId.parse(name),
     config: {},
   }));
@@ -108,6 +110,7 @@ function scripted(): Scripted {
     host: null,
     before: () => {},
     create: () => {},
+    token: "",
     capabilities: PLAIN,
     crash: () => {},
     runs: 0,
@@ -116,7 +119,12 @@ function scripted(): Scripted {
   };
 }
 
-function definitionOf(name: string, end: Scripted): AdapterDefinition<unknown> {
+function adoptLink(end: Scripted, token: string): { readonly url: string; readonly text: string } {
+  end.token = token;
+  return { url: `https://adopt/${token}`, text: "Add the account" };
+}
+
+function definitionOf(name: string, end: Scripted, adopts: boolean): AdapterDefinition<unknown> {
   return {
     messenger: Messenger.parse(name),
     config: z.unknown(),
@@ -143,6 +151,8 @@ function definitionOf(name: string, end: Scripted): AdapterDefinition<unknown> {
           end.create();
           return Promise.resolve({ chat: ChatId.parse(`${name}-chat`), inviteUrl: `https://${name}/x` });
         },
+        setupGroup: (chat) => Promise.resolve({ chat, inviteUrl: `https://${name}/z` }),
+        ...(adopts ? { adoptLink: (token: string) => adoptLink(end, token) } : {}),
         revokeInvite: () => Promise.resolve(`https://${name}/y`),
       });
     },

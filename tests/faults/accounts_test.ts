@@ -1,11 +1,12 @@
 /** Adapters' events: each is taken in once, or refused and taken in later; an account comes back by itself. */
 import assert from "node:assert/strict";
-import { ChatId, type Event, NativeId } from "../../actors/model/mod.ts";
+import { ChatId, type Event, Messenger, NativeId } from "../../actors/model/mod.ts";
 import { AccountGone, RelayError } from "../../actors/ports/mod.ts";
 import { crashingStore } from "../fakes/crashing_store.ts";
 import { readyGroup, type Scripted, type ScriptedRelay, scriptedRelay, when } from "../fakes/scripted.ts";
 
 const MINUTE_MS = 61_000;
+const TELEGRAM = Messenger.parse("telegram");
 
 function talk(end: Scripted): string[] {
   return end.sent.filter((text) => text.startsWith("message"));
@@ -50,6 +51,40 @@ Deno.test("what is said in a chat that has just moved is heard, however close it
     await when("Signal has all of them", () => talk(ends.signal).length === said.length);
     assert.deepEqual(talk(ends.signal), said);
   }));
+
+Deno.test("a chat that is one group's cannot be brought into another", async () => {
+  const kv = await Deno.openKv(":memory:");
+  const { relay, ends, say } = await scriptedRelay(crashingStore(kv).store, { adopts: true });
+  const chat = ChatId.parse("telegram-shared");
+  const bring = async (): Promise<() => Promise<string | undefined>> => {
+    const group = await readyGroup(relay);
+    await relay.ask.removeBridge(group, TELEGRAM);
+    const status = async (): Promise<string | undefined> =>
+      (await relay.read.group(group))?.bridges.find(({ messenger }) => messenger === TELEGRAM)?.status;
+    await when("the first chat is left", async () => await status() === undefined);
+    await relay.ask.addBridge(group, TELEGRAM, { adopt: true });
+    const { token } = ends.telegram;
+    await ends.telegram.host?.deliver({
+      id: token,
+      chat,
+      at: Date.now(),
+      type: "adopted",
+      token,
+      ready: true,
+    });
+    return status;
+  };
+  const first = await bring();
+  await when("it is the first group's", async () => await first() === "ready");
+  const second = await bring();
+  assert.equal(await second(), "needs-action");
+  ends.signal.ops.length = 0;
+  await say("telegram", "message 0", { chat });
+  await when("one group hears it", () => talk(ends.signal).length > 0);
+  assert.equal(await first(), "ready");
+  await relay.stop();
+  kv.close();
+});
 
 Deno.test("an event that was refused beside a checkpoint is taken in when it comes again", async () => {
   const kv = await Deno.openKv(":memory:");
