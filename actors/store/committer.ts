@@ -17,12 +17,15 @@ import {
 } from "./append.ts";
 import type { Chunks } from "./journal.ts";
 import { JournalWriter, type Placed } from "./journal_writer.ts";
+import { key } from "./keys.ts";
 import type { Session } from "./session.ts";
 import { tryCommit } from "./try_commit.ts";
 
 /** First pause after a failed commit, and the longest, ms. */
 const RETRY_FIRST_MS = 20;
 const RETRY_MAX_MS = 1_000;
+/** A row that only tells whether the store takes writes. */
+const PROBE: Mutation = { key: key.probe(), value: Uint8Array.of(1) };
 /** What an outsider is told to wait when the store refuses or the queue is full, ms. */
 const RETRY_AFTER_MS = 1_000;
 
@@ -240,6 +243,8 @@ export class Committer {
       item.failed(new RelayError("unavailable", "Cannot store this right now", RETRY_AFTER_MS));
     }
     this.#waiting = [...again, ...this.#waiting];
+    // Somebody has to find out that the store takes writes again, even if nobody writes.
+    if (this.#waiting.every(({ kind }) => kind === "accept")) this.append({ records: [], rows: [PROBE] });
   }
 
   #tooLarge(items: readonly Waiting[]): void {

@@ -28,6 +28,8 @@ export const DEAD_LETTER_LIFETIME_MS = 14 * DAY_MS;
 export const key = {
   /** The fence: one value per running owner. Lives forever, changes at every start. */
   session: (): Key => ["session"],
+  /** Written when the store takes writes again. Lives forever. */
+  probe: (): Key => ["probe"],
   /** A chunk of one commit's records. Lives until the next checkpoint. */
   journal: (epoch: number, commit: number, chunk: number): Key => ["journal", epoch, commit, chunk],
   journals: (): Key => ["journal"],
