@@ -131,3 +131,13 @@ Deno.test("a line of the journal that is no record is refused", () => {
   assert.throws(() => readLine('["x",1]'));
   assert.equal(readLine(line(["e", "not a group" as never])), null);
 });
+
+Deno.test("a store that takes writes again is found out, though nobody writes", () =>
+  watched(async (world) => {
+    world.fail = new Error("database or disk is full");
+    await assert.rejects(world.committer.accept({ records: [ONE] }), RelayError);
+    assert.equal(world.committer.failing, "refused");
+    world.fail = null;
+    await world.committer.idle();
+    assert.equal(world.committer.failing, null);
+  }));
