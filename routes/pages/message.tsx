@@ -159,17 +159,7 @@ function Actions({ page, message, base, own }: MessageProps & { readonly own: bo
       </summary>
       <div class="menu-box">
         <form method="post" action={`${at}/react`} class="quick" data-enhance>
-          {QUICK_REACTIONS.map((emoji) => (
-            <button
-              type="submit"
-              class="icon-button"
-              name="emoji"
-              value={emoji}
-              aria-label={page.t("chat.react", { emoji })}
-            >
-              {emoji}
-            </button>
-          ))}
+          <QuickReactions page={page} />
         </form>
         <a href={`${base}?reply=${message.id}#post-text`} data-visit>
           <Icon name="reply" />
@@ -228,5 +218,24 @@ function Delivery({ page, delivery }: DeliveryProps): Html | null {
         </li>
       ))}
     </ul>
+  );
+}
+
+/** A button for each of the usual reactions; the form around them says what they are for. */
+export function QuickReactions({ page, count }: { readonly page: Page; readonly count?: number }): Html {
+  return (
+    <>
+      {QUICK_REACTIONS.slice(0, count).map((emoji) => (
+        <button
+          type="submit"
+          class="icon-button"
+          name="emoji"
+          value={emoji}
+          aria-label={page.t("chat.react", { emoji })}
+        >
+          {emoji}
+        </button>
+      ))}
+    </>
   );
 }

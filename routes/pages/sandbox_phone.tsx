@@ -1,12 +1,11 @@
 /** One simulated phone: its chats, the open chat, and the box to write in. */
 import type { PhoneMessage, SandboxPhones } from "../deps.ts";
 import { errorOf, type FormState, valueOf } from "./forms.ts";
+import { QuickReactions } from "./message.tsx";
 import { Badge, Icon } from "./icons.tsx";
 import { type Html, messengerName, type Page } from "./page.ts";
 import { Field, FieldError } from "./parts.tsx";
 import { excerpt } from "./rich_text.tsx";
-
-const QUICK_REACTIONS = ["👍", "❤", "🤣", "🎉"] as const;
 
 type PhoneView = ReturnType<SandboxPhones["phones"]>[number];
 
@@ -250,7 +249,9 @@ function LineActions(
       >
         <input type="hidden" name="chatId" value={chat.chatId} />
         <input type="hidden" name="target" value={message.messageId} />
-        <Quick page={page} />
+        <p class="quick">
+          <QuickReactions page={page} count={4} />
+        </p>
         <a href={`/sandbox${query({ reply: id, edit: null })}${focus}`} data-visit>
           <Icon name="reply" />
           {page.t("chat.reply")}
@@ -271,23 +272,5 @@ function LineActions(
           : null}
       </form>
     </details>
-  );
-}
-
-function Quick({ page }: { readonly page: Page }): Html {
-  return (
-    <p class="quick">
-      {QUICK_REACTIONS.map((emoji) => (
-        <button
-          type="submit"
-          class="icon-button"
-          name="emoji"
-          value={emoji}
-          aria-label={page.t("chat.react", { emoji })}
-        >
-          {emoji}
-        </button>
-      ))}
-    </p>
   );
 }
