@@ -14,9 +14,8 @@ import { LaneQueue } from "./bridge/queue.ts";
 
 /** Receipts that may wait for their commit: what a crash can at most make a lane send twice. */
 const UNSETTLED_MAX = 32;
-/** Waits longer than this are written down; none that was read counts for more than a day. */
+/** Waits longer than this are written down. */
 const WAIT_WRITTEN_MS = 5_000;
-const HELD_MAX_MS = 86_400_000;
 
 export class Lane {
   readonly group: GroupId;
@@ -58,11 +57,10 @@ export class Lane {
     return Math.max(0, this.#notBefore - this.#deps.host.elapsed());
   }
 
-  /** Nothing is sent before `at` (ms since 1970). */
-  holdUntil(at: number): void {
+  /** Nothing is sent before `until`, written down at `since` (ms since 1970): the clock may have been set back. */
+  holdAgain(until: number, since: number): void {
     const { host } = this.#deps;
-    const ms = Math.min(at - host.now(), HELD_MAX_MS);
-    this.#notBefore = Math.max(this.#notBefore, host.elapsed() + ms);
+    this.#notBefore = Math.max(this.#notBefore, host.elapsed() + until - Math.max(host.now(), since));
   }
 
   reroute(route: LaneRoute): void {
@@ -220,7 +218,8 @@ export class Lane {
     if (scope === "account") account.hold(host.elapsed() + ms);
     else this.#notBefore = host.elapsed() + ms;
     if (ms >= WAIT_WRITTEN_MS && scope === "chat") {
-      append({ records: [line(["w", this.group, this.messenger, host.now() + ms])] }, () => undefined);
+      const now = host.now();
+      append({ records: [line(["w", this.group, this.messenger, now + ms, now])] }, () => undefined);
     }
     return this.#waitMs(ms);
   }

@@ -81,8 +81,8 @@ export class Lanes {
     this.#lanes.get(laneKey(group, messenger))?.queue.restoreDone(seq, part, last);
   }
 
-  restoreWait(group: GroupId, messenger: Messenger, until: number): void {
-    this.#lanes.get(laneKey(group, messenger))?.holdUntil(until);
+  restoreWait(group: GroupId, messenger: Messenger, until: number, since: number): void {
+    this.#lanes.get(laneKey(group, messenger))?.holdAgain(until, since);
   }
 
   /** Forgets what a group that is gone had to send. Only before the start. */
@@ -115,7 +115,7 @@ export class Lanes {
       for (const record of part.records) records.push(record);
       for (const append of part.appends) appends.push(append);
       const { heldFor } = lane;
-      if (heldFor > 0) records.push(line(["w", lane.group, lane.messenger, now + heldFor]));
+      if (heldFor > 0) records.push(line(["w", lane.group, lane.messenger, now + heldFor, now]));
     }
     return { records, appends };
   }

@@ -76,7 +76,7 @@ function replay(record: JournalRecord, mail: Map<Seq, FoundMail>, deps: Recovery
     case "o":
       return lanes.restore(record[1], record[2], record[3]);
     case "w":
-      return lanes.restoreWait(record[1], record[2], record[3]);
+      return lanes.restoreWait(record[1], record[2], record[3], record[4]);
     case "e":
       return lanes.drop(record[1]);
     default:

@@ -57,8 +57,8 @@ const ReceiptRecord = z.tuple([
 ]);
 /** An item carried over from an older part of the journal. */
 const ItemRecord = z.tuple([z.literal("o"), GroupId, Messenger, LaneItem]);
-/** A lane may not send before a time. */
-const WaitRecord = z.tuple([z.literal("w"), GroupId, Messenger, z.number()]);
+/** A lane may not send before a time; written at another. */
+const WaitRecord = z.tuple([z.literal("w"), GroupId, Messenger, z.number(), z.number()]);
 /** A group is gone: so is all that waited for it. */
 const EndRecord = z.tuple([z.literal("e"), GroupId]);
 

@@ -11,6 +11,8 @@ export interface CrashingStore {
   readonly store: Store;
   /** kill -9: no commit ends any more. */
   crash(): void;
+  /** Resolves when it crashes. */
+  readonly crashed: Promise<void>;
   /** Takes the rest of a crashed life away, once the next one has begun. */
   bury(world: ScriptedRelay): Promise<void>;
   /** Runs before each commit, which waits for it. */
@@ -22,13 +24,16 @@ export interface CrashingStore {
 /** Opens one over `kv`: the next life over the same `kv` finds what the last one left. */
 export function crashingStore(kv: Deno.Kv): CrashingStore {
   const base = kvStore(kv);
+  const end = Promise.withResolvers<void>();
   const grave = Promise.withResolvers<void>();
   let dead = false;
   const world: CrashingStore = {
     kv,
     crash: () => {
       dead = true;
+      end.resolve();
     },
+    crashed: end.promise,
     bury: async ({ relay }) => {
       grave.resolve();
       await relay.stop();

@@ -52,10 +52,16 @@ export interface ScriptedRelay {
 
 let made = 0;
 
-/** Opens a relay over `store`. `adopts`: people bring its accounts into chats, too. The second one over the same store goes on where the first was. */
-export async function scriptedRelay(store: Store, { adopts = false } = {}): Promise<ScriptedRelay> {
+/**
+ * Opens a relay over `store`. The second one over the same store goes on where the first was. `adopts`: people bring
+ * its accounts into chats, too. `passed`: what `pass` let pass in the lives before, ms.
+ */
+export async function scriptedRelay(
+  store: Store,
+  { adopts = false, passed: before = 0 } = {},
+): Promise<ScriptedRelay> {
   const noop = (): void => {};
-  let passed = 0;
+  let passed = before;
   let set = 0;
   const real = createHost({
     secret: new Uint8Array(32),

@@ -3,14 +3,11 @@ import assert from "node:assert/strict";
 import { ChatId, type Event, Messenger, NativeId } from "../../actors/model/mod.ts";
 import { AccountGone, RelayError } from "../../actors/ports/mod.ts";
 import { crashingStore } from "../fakes/crashing_store.ts";
-import { readyGroup, type Scripted, type ScriptedRelay, scriptedRelay, when } from "../fakes/scripted.ts";
+import { talk } from "../fakes/living.ts";
+import { readyGroup, type ScriptedRelay, scriptedRelay, when } from "../fakes/scripted.ts";
 
 const MINUTE_MS = 61_000;
 const TELEGRAM = Messenger.parse("telegram");
-
-function talk(end: Scripted): string[] {
-  return end.sent.filter((text) => text.startsWith("message"));
-}
 
 function message(id: string, text: string): Event {
   return {

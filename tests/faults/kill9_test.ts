@@ -2,23 +2,13 @@
 import assert from "node:assert/strict";
 import { RestClient } from "../contract/rest_client.ts";
 import { joinByPhone, type Phone, signUp, until } from "../fakes/people.ts";
+import { randomFrom } from "../fakes/random.ts";
 import { type PlenumProcess, plenumProcess } from "../fakes/plenum.ts";
 
 const ROUNDS = Number(Deno.env.get("ROUNDS") ?? 20);
 const SEED = Number(Deno.env.get("FAULT_SEED") ?? Date.now() % 1_000_000);
 const MESSENGERS = ["whatsapp", "signal", "telegram"] as const;
 const GROUPS = 3;
-
-/** Numbers from a seed (mulberry32), so that a failing run can be had again. */
-function randomFrom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 interface Author {
   readonly phone: Phone;

@@ -1,55 +1,12 @@
-/** Lanes through checkpoints, crashes and bridges that come and go: nothing is lost, doubled, reordered or stuck. */
+/** Lanes through checkpoints, crashes, stops and clocks: nothing is lost, doubled, reordered or stuck. */
 import assert from "node:assert/strict";
-import type { GroupId } from "../../actors/model/mod.ts";
-import { ChatId, Messenger, NativeId, type NativeOp } from "../../actors/model/mod.ts";
-import { OutcomeUnknown, Rejected, type Relay, RetryLater } from "../../actors/ports/mod.ts";
-import {
-  checkpoint,
-  countOf,
-  type CrashingStore,
-  crashingStore,
-  journalOf,
-} from "../fakes/crashing_store.ts";
-import { readyGroup, type Scripted, type ScriptedRelay, scriptedRelay, when } from "../fakes/scripted.ts";
+import { NativeId, type NativeOp } from "../../actors/model/mod.ts";
+import { Rejected } from "../../actors/ports/mod.ts";
+import { checkpoint, countOf, crashingStore, journalOf } from "../fakes/crashing_store.ts";
+import { later, living, talk } from "../fakes/living.ts";
+import { readyGroup, type Scripted, scriptedRelay, when } from "../fakes/scripted.ts";
 
-const SIGNAL = Messenger.parse("signal");
 const MINUTE_MS = 61_000;
-
-function talk(end: Scripted): string[] {
-  return end.sent.filter((text) => text.startsWith("message"));
-}
-
-function later(ms: number): () => never {
-  return () => {
-    throw new RetryLater("Cannot send yet", ms);
-  };
-}
-
-function types(ops: readonly NativeOp[]): string[] {
-  return ops.map(({ type }) => type);
-}
-
-async function statusOf(relay: Relay, group: GroupId): Promise<string | undefined> {
-  return (await relay.read.group(group))?.bridges.find(({ messenger }) => messenger === SIGNAL)?.status;
-}
-
-async function has(relay: Relay, group: GroupId): Promise<boolean> {
-  return await statusOf(relay, group) !== undefined;
-}
-
-async function living(
-  play: (world: ScriptedRelay & { readonly group: GroupId; readonly disk: CrashingStore }) => Promise<void>,
-): Promise<void> {
-  const kv = await Deno.openKv(":memory:");
-  const disk = crashingStore(kv);
-  const world = await scriptedRelay(disk.store);
-  try {
-    await play({ ...world, group: await readyGroup(world.relay), disk });
-  } finally {
-    await world.relay.stop();
-    kv.close();
-  }
-}
 
 Deno.test("a checkpoint beside a commit in flight, then two crashes: in order, nothing left out", async () => {
   const kv = await Deno.openKv(":memory:");
@@ -87,7 +44,7 @@ Deno.test("a checkpoint beside a commit in flight, then two crashes: in order, n
     if (talk(second.ends.signal).length === 1) later(4_000)();
   };
   await when("one more is there", () => talk(second.ends.signal).length === 1);
-  await when("its receipt is written", async () => (await receipts(kv)).includes('"signal"'));
+  await when("its receipt is written", async () => (await linesOf(kv, "r")).includes('"signal"'));
   crashed.crash();
 
   await disk.bury(first);
@@ -100,13 +57,13 @@ Deno.test("a checkpoint beside a commit in flight, then two crashes: in order, n
   kv.close();
 });
 
-/** Receipts in the journal, as text. */
-async function receipts(kv: Deno.Kv): Promise<string> {
+/** Records of one kind in the journal, as text. */
+async function linesOf(kv: Deno.Kv, kind: string): Promise<string> {
   let text = "";
   for await (const { value } of kv.list<Uint8Array>({ prefix: ["journal"] })) {
     text += new TextDecoder().decode(value);
   }
-  return text.split("\n").filter((line) => line.startsWith('["r"')).join("\n");
+  return text.split("\n").filter((line) => line.startsWith(`["${kind}"`)).join("\n");
 }
 
 Deno.test("long messages that wait long fit their pages: all arrive, before a restart and after", () =>
@@ -133,67 +90,6 @@ Deno.test("long messages that wait long fit their pages: all arrive, before a re
     const all = new Set([...numbers(ends.signal), ...numbers(second.ends.signal)]);
     assert.deepEqual([...all], texts.map((_, n) => n));
     await second.relay.stop();
-  }));
-
-Deno.test("a bridge that we were removed from can be taken out, added again, and its group ended", () =>
-  living(async ({ relay, ends, say, group, disk }) => {
-    await ends.signal.host?.deliver({
-      id: "gone",
-      chat: ChatId.parse("signal-chat"),
-      at: 0,
-      type: "chat-gone",
-      reason: "bridge.chat-gone",
-    });
-    await when("it has failed", async () => await statusOf(relay, group) === "failed");
-    await say("telegram", "message 1");
-    await when("WhatsApp has it", () => talk(ends.whatsapp).length === 1);
-    await relay.ask.removeBridge(group, SIGNAL);
-    await when("it is gone", async () => await statusOf(relay, group) === undefined);
-    await relay.ask.addBridge(group, SIGNAL, { adopt: false });
-    await when("it is back", async () => await statusOf(relay, group) === "ready");
-    await say("telegram", "message 2");
-    await when("Signal has what came after", () => talk(ends.signal).length === 1);
-    assert.deepEqual(talk(ends.signal), ["message 2"]);
-    await relay.ask.endGroup(group);
-    await when("nothing is left of the group", async () => await countOf(disk.kv, "group") === 0);
-  }));
-
-for (const posts of [0, 2]) {
-  Deno.test(`a bridge that is added again has nothing to do with ${posts} messages and the leave of the one before`, () =>
-    living(async ({ relay, ends, say, group }) => {
-      ends.signal.before = later(300);
-      for (let n = 0; n < posts; n++) await say("telegram", `message ${n}`);
-      await relay.ask.removeBridge(group, SIGNAL);
-      await ends.signal.host?.deliver({
-        id: "gone",
-        chat: ChatId.parse("signal-chat"),
-        at: 0,
-        type: "chat-gone",
-        reason: "bridge.chat-gone",
-      });
-      await when("it is gone", async () => await statusOf(relay, group) === undefined);
-      await relay.ask.addBridge(group, SIGNAL, { adopt: false });
-      ends.signal.before = () => {};
-      ends.signal.ops.length = 0;
-      await when("it is ready", async () => await statusOf(relay, group) === "ready");
-      await say("telegram", "message 9");
-      await when("Signal has what came after", () => talk(ends.signal).length === 1);
-      assert.deepEqual(types(ends.signal.ops), ["post"]);
-      assert.equal(await statusOf(relay, group), "ready");
-    }));
-}
-
-Deno.test("a bridge that is removed while its chat is made leaves that chat", () =>
-  living(async ({ relay, ends, group }) => {
-    await relay.ask.removeBridge(group, SIGNAL);
-    await when("the first one is left", () => types(ends.signal.ops).includes("leave"));
-    ends.signal.host?.report({ status: "starting" });
-    await when("it can be added", async () => !await has(relay, group));
-    await relay.ask.addBridge(group, SIGNAL, { adopt: false });
-    await relay.ask.removeBridge(group, SIGNAL);
-    ends.signal.ops.length = 0;
-    ends.signal.host?.report({ status: "connected" });
-    await when("the new chat is left", () => types(ends.signal.ops).includes("leave"));
   }));
 
 Deno.test("a disk that cannot be read for once holds a lane up, and no more", () =>
@@ -282,35 +178,6 @@ Deno.test("a clock that is set back holds nothing up", () =>
     await checkpoint(disk.kv, { ends, say, ...world });
   }));
 
-Deno.test("what never says whether it arrived is given up after five copies, and a chat after one", () =>
-  living(async ({ ends, say, relay, group, ...world }) => {
-    const copies: string[] = [];
-    ends.signal.before = (op) => {
-      if (op.type !== "post" || !op.text.text.includes("message 0")) return;
-      copies.push(op.text.text);
-      throw new OutcomeUnknown("Cannot tell whether it was sent");
-    };
-    await say("telegram", "message 0");
-    await say("telegram", "message 1");
-    await when("the lane goes on", () => {
-      world.pass(60_000);
-      return talk(ends.signal).length === 1;
-    });
-    assert.equal(copies.length, 5);
-    assert.deepEqual((await relay.read.deadLetters(9)).map(({ reason }) => reason), ["uncertain"]);
-
-    await relay.ask.removeBridge(group, SIGNAL);
-    await when("it can be added", async () => !await has(relay, group));
-    let made = 0;
-    ends.signal.create = () => {
-      made++;
-      throw new OutcomeUnknown("Cannot tell whether it was made");
-    };
-    await relay.ask.addBridge(group, SIGNAL, { adopt: false });
-    await when("it has failed", async () => await statusOf(relay, group) === "failed");
-    assert.equal(made, 1);
-  }));
-
 Deno.test("a reply whose target is gone there says in words what it answers", () =>
   living(async ({ ends, say }) => {
     await say("telegram", "message 0", { native: NativeId.parse("n0") });
@@ -323,3 +190,21 @@ Deno.test("a reply whose target is gone there says in words what it answers", ()
     const reply = ends.signal.ops.at(-1);
     assert.ok(reply?.type === "post" && reply.text.text.includes("message 0"), "the quote is in the text");
   }));
+
+Deno.test("a wait that was written down is no longer for a clock that was set back meanwhile", async () => {
+  const kv = await Deno.openKv(":memory:");
+  const disk = crashingStore(kv);
+  const first = await scriptedRelay(disk.store, { passed: 3_600_000 });
+  await readyGroup(first.relay);
+  first.ends.signal.before = later(20_000);
+  await first.say("telegram", "message 0");
+  await when("the wait is written", async () => await linesOf(kv, "w") !== "");
+  disk.crash();
+
+  const second = await scriptedRelay(crashingStore(kv).store);
+  await disk.bury(first);
+  second.pass(20_000);
+  await when("it is over in time", () => talk(second.ends.signal).length === 1);
+  await second.relay.stop();
+  kv.close();
+});

@@ -18,7 +18,7 @@ import {
 import { fakeHost } from "../../../fakes/host.ts";
 
 const GROUP = `g_${"A".repeat(22)}`;
-const SHORT = line(["w", GROUP as never, "signal" as never, 1]);
+const SHORT = line(["w", GROUP as never, "signal" as never, 1, 1]);
 /** Three chunks, whose borders lie inside the line. */
 const LONG = line(["r", GROUP as never, "signal" as never, 1, 0, true, null, [
   ...Array.from({ length: 1_500 }, (_, at) => `${at}`.padEnd(100, "x") as never),
