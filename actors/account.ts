@@ -60,6 +60,9 @@ interface Route {
   readonly messenger: Messenger;
 }
 
+/** The ends of events on their way that change where a chat leads. */
+type Leading = readonly Promise<void>[];
+
 export class Account implements LaneAccount {
   readonly id: AccountId;
   readonly messenger: Messenger;
@@ -129,8 +132,9 @@ export class Account implements LaneAccount {
   async deliver(given: Event, rows?: Append["rows"]): Promise<void> {
     const event = wellFormed(given);
     const leads = event.type === "adopted" || event.type === "chat-moved";
-    const delivered = this.#deliver(event, leads, rows);
-    if (!leads) return await delivered;
+    if (!leads) return await this.#deliver(event, rows);
+    // Only for those before it, so that none waits for itself or two for each other.
+    const delivered = this.#deliver(event, rows, [...this.#leading]);
     this.#leading.add(delivered);
     try {
       await delivered;
@@ -139,10 +143,10 @@ export class Account implements LaneAccount {
     }
   }
 
-  async #deliver(event: Event, settled: boolean, rows: Append["rows"]): Promise<void> {
+  async #deliver(event: Event, rows: Append["rows"], earlier: Leading | null = null): Promise<void> {
     const { host, seen, committer } = this.#deps;
     await committer.room();
-    const route = await this.#routeOf(event);
+    const route = await this.#routeOf(event, earlier);
     const own = event.type === "message" && event.own === true;
     if (route === null || own) {
       host.metrics.count("plenum_events_ignored_total", { messenger: this.messenger });
@@ -159,7 +163,12 @@ export class Account implements LaneAccount {
     }
     const mail = { kind: "event", messenger: this.messenger, event } as const;
     const taken = (): void => seen.add(hash);
-    const accepted = this.#deps.groups().accept(route.group, mail, { hash, rows, taken, settled });
+    const accepted = this.#deps.groups().accept(route.group, mail, {
+      hash,
+      rows,
+      taken,
+      settled: earlier !== null,
+    });
     this.#taking.set(hash, accepted);
     try {
       await accepted;
@@ -169,8 +178,9 @@ export class Account implements LaneAccount {
   }
 
   /** Always by way of a promise, so that events of one chat keep their order while its route is read. */
-  #routeOf(event: Event): Promise<Route | null> {
+  #routeOf(event: Event, earlier: Leading | null): Promise<Route | null> {
     if (event.type === "adopted") return this.#readAdopt(event);
+    if (earlier !== null) return this.#findRoute(event.chat, earlier);
     let route = this.#routes.get(event.chat);
     if (route === undefined) {
       route = this.#readRoute(event.chat);
@@ -181,18 +191,24 @@ export class Account implements LaneAccount {
 
   async #readRoute(chat: ChatId): Promise<Route | null> {
     try {
-      let row = await this.#deps.store.get(key.chat(this.id, chat));
-      if (row === null && this.#leading.size > 0) {
-        // Perhaps an event that is on its way says where this chat leads.
-        await Promise.allSettled(this.#leading);
-        row = await this.#deps.store.get(key.chat(this.id, chat));
-      }
-      if (row === null) this.#routes.delete(chat);
-      return row === null ? null : decodeRow(ChatRow, row.value);
+      const route = await this.#findRoute(chat, [...this.#leading]);
+      if (route === null) this.#routes.delete(chat);
+      return route;
     } catch (error) {
       this.#routes.delete(chat);
       throw error;
     }
+  }
+
+  /** `leading` as it was before the look-up: one that ends meanwhile may be missing in its answer. */
+  async #findRoute(chat: ChatId, leading: Leading): Promise<Route | null> {
+    let row = await this.#deps.store.get(key.chat(this.id, chat));
+    if (row === null && leading.length > 0) {
+      // Perhaps an event that is on its way says where this chat leads.
+      await Promise.allSettled(leading);
+      row = await this.#deps.store.get(key.chat(this.id, chat));
+    }
+    return row === null ? null : decodeRow(ChatRow, row.value);
   }
 
   /** Null also where the chat is another group's already: nobody takes a conversation over. */
