@@ -1,8 +1,7 @@
 /**
  * The adapter actor: runs one Adapter, restarts it with backoff, puts its events into mailboxes and keeps its health.
  */
-import type { AccountId, ChatId, GroupId, Locale, Messenger } from "./model/mod.ts";
-import { Event } from "./model/mod.ts";
+import type { AccountId, ChatId, Event, GroupId, Locale, Messenger } from "./model/mod.ts";
 import {
   AccountGone,
   type Adapter,
@@ -10,7 +9,6 @@ import {
   type AdapterHost,
   type Health,
   type Host,
-  RelayError,
   type SessionStore,
   type Store,
 } from "./ports/mod.ts";
@@ -26,6 +24,7 @@ import {
   eventHash,
   key,
   type Seen,
+  wellFormed,
 } from "./store/mod.ts";
 import { Bucket } from "./system/bucket.ts";
 import { Cache } from "./system/cache.ts";
@@ -272,14 +271,6 @@ export class Account implements LaneAccount {
       text: (name, values) => host.text(locale, name, values),
     };
   }
-}
-
-/** @throws {RelayError} where it is no event: the journal could not be read again with it in it */
-function wellFormed(event: Event): Event {
-  const { data, error } = Event.safeParse(event);
-  if (data !== undefined) return data;
-  const [issue] = error.issues;
-  throw new RelayError("invalid", `Cannot take this event as its ${issue?.path.join(".")} is wrong`);
 }
 
 /** What an adapter keeps between runs. */

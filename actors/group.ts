@@ -45,6 +45,7 @@ export class Groups {
   readonly #deps: GroupsDeps;
   readonly states: GroupStates;
   readonly #mailboxes = new Map<GroupId, Work[]>();
+  readonly #quiet: (() => void)[] = [];
   readonly #undecided = new Map<Seq, string>();
   readonly #hashes = new Cache<string, string>(HASHES_MAX);
   #backlog = 0;
@@ -140,6 +141,13 @@ export class Groups {
       this.#turn(group, work, state, target);
     }
     this.#mailboxes.delete(group);
+    if (this.#mailboxes.size === 0) { for (const resolve of this.#quiet.splice(0)) resolve(); }
+  }
+
+  /** Resolves when all mail is decided. */
+  quiet(): Promise<void> {
+    if (this.#mailboxes.size === 0) return Promise.resolve();
+    return new Promise((resolve) => this.#quiet.push(resolve));
   }
 
   #readThenDrain(group: GroupId, mailbox: Work[], work: Work): void {
@@ -225,9 +233,9 @@ export class Groups {
     for (const [messenger, seq] of cut) lanes.cut(group, messenger, seq);
     const opened = this.#dispatch(group, work.seq, items, draft, state);
     const saved = changed ? this.states.save(group, draft.end === "drop" ? null : state) : null;
-    if (draft.routes.length > 0) this.#deps.forgetRoute(draft);
     const done = (): void => {
       saved?.();
+      if (draft.routes.length > 0) this.#deps.forgetRoute(draft);
       if (draft.newRecord !== null) lanes.reroute(draft.newRecord);
       for (const open of opened) open();
       if (draft.end !== null) this.#deps.erase(group);

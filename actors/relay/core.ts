@@ -79,6 +79,9 @@ export async function startCore(deps: CoreDeps): Promise<Relay> {
   }
   checkpoints.start(found.commits);
   await parts.eraser.resume();
+  // What a chat that moves leads to is known before its messenger goes on telling.
+  await groups.quiet();
+  await parts.committer.idle();
   for (const account of accounts) account.start();
   lanes.start();
   const inbox = deps.role === "worker"

@@ -2,7 +2,7 @@
  * The edge: takes a messenger's calls and stores their events for the worker that shares the store. It owns no
  * session and no journal, so any number of them can run.
  */
-import { Event, type Messenger } from "../model/mod.ts";
+import type { Messenger } from "../model/mod.ts";
 import {
   type Adapter,
   type HealthReport,
@@ -12,7 +12,7 @@ import {
   type Store,
 } from "../ports/mod.ts";
 import type { AccountSpec } from "../account.ts";
-import { encodeRow, eventHash, key } from "../store/mod.ts";
+import { encodeRow, eventHash, key, wellFormed } from "../store/mod.ts";
 
 export interface EdgeDeps {
   readonly store: Store;
@@ -58,7 +58,7 @@ function openEdge(spec: AccountSpec, { store, host, locale }: EdgeDeps): Adapter
   return spec.definition.open(spec.account, spec.config, {
     deliver: async (event) => {
       const id = eventHash(spec.account, event.id).toString(36);
-      const value = encodeRow({ v: 1, account: spec.account, event: Event.parse(event) });
+      const value = encodeRow({ v: 1, account: spec.account, event: wellFormed(event) });
       // Events of one millisecond keep their order.
       last = Math.max(host.now(), last + 1 / 1024);
       const bell = encodeRow({ v: 1, at: host.now() });

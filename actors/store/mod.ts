@@ -13,3 +13,4 @@ export * from "./records.ts";
 export * from "./rows.ts";
 export * from "./seen.ts";
 export * from "./session.ts";
+export * from "./well_formed.ts";

@@ -54,7 +54,12 @@ Deno.test("an edge takes calls while there is no worker, and the worker relays t
   const open = (role: "edge" | "worker"): Promise<Relay> =>
     startRelay({
       store,
-      host: { ...fakeHost(), now: () => Date.now(), text: createTexts({ en, de }) },
+      host: {
+        ...fakeHost(),
+        now: () => Date.now(),
+        elapsed: () => performance.now(),
+        text: createTexts({ en, de }),
+      },
       accounts: Object.entries(ends).map(([name, end]) => ({
         definition: calling(name, end),
         account: AccountId.parse(name),
@@ -76,6 +81,8 @@ Deno.test("an edge takes calls while there is no worker, and the worker relays t
   await first.stop();
   const edge = await open("edge");
   for (const text of ["one", "two", "two", "three"]) assert.equal(await call(edge, text), 200);
+  const tooLong = (error: unknown): boolean => error instanceof RelayError && error.code === "invalid";
+  await assert.rejects(call(edge, "an id ".repeat(100)), tooLong);
 
   const worker = await open("worker");
   await when("what came before is relayed", () => ends.telegram.sent.includes("three"));
