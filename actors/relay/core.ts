@@ -78,10 +78,10 @@ export async function startCore(deps: CoreDeps): Promise<Relay> {
     groups.restore(group, seq, mail, line);
   }
   checkpoints.start(found.commits);
-  await parts.eraser.resume();
   // What a chat that moves leads to is known before its messenger goes on telling.
   await groups.quiet();
   await parts.committer.idle();
+  await parts.eraser.resume();
   for (const account of accounts) account.start();
   lanes.start();
   const inbox = deps.role === "worker"

@@ -38,7 +38,7 @@ function calling(name: string, ends: Ends): AdapterDefinition<unknown> {
             at: 0,
             type: "message",
             author: { native: NativeId.parse("ada"), name: "Ada" },
-            native: NativeId.parse(text),
+            native: NativeId.parse(text.slice(0, 8)),
             content: { type: "text", body: plain(text) },
           });
           return new Response(null, { status: 200 });
