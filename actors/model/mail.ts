@@ -55,8 +55,7 @@ export const Fact = z.discriminatedUnion("type", [
   z.object({ type: z.literal("bridge-invite"), messenger: Messenger, inviteUrl: z.string().nullable() }),
   z.object({ type: z.literal("bridge-failed"), messenger: Messenger, reason: z.string() }),
   z.object({ type: z.literal("bridge-moved"), messenger: Messenger, chat: ChatId }),
-  /** Our account has left the chat, as it was told to. */
-  /** `chat`: the one that was left; null where there was none. */
+  /** Our account has left `chat`, as it was told to; null where there was none. */
   z.object({ type: z.literal("bridge-left"), messenger: Messenger, chat: ChatId.nullable() }),
 ]);
 export type Fact = z.infer<typeof Fact>;

@@ -7,6 +7,7 @@ import {
   ChatId,
   type Event,
   type GroupId,
+  type GroupView,
   Messenger,
   NativeId,
   type NativeOp,
@@ -165,16 +166,21 @@ function definitionOf(name: string, end: Scripted, adopts: boolean): AdapterDefi
   };
 }
 
-/** The one group of a test, with all its bridges ready. */
-export async function readyGroup(relay: Relay): Promise<GroupId> {
-  const { id } = await relay.ask.createGroup({
+/** The one group of a test. */
+export function createGroup(relay: Relay, messengers: readonly string[] = NAMES): Promise<GroupView> {
+  return relay.ask.createGroup({
     title: "Lake weekend",
     owner: { id: UserId.parse("olga"), name: "Olga" },
-    messengers: NAMES.map((name) => Messenger.parse(name)),
+    messengers: messengers.map((name) => Messenger.parse(name)),
     locale: "en",
     mode: "notice",
     consentVersion: "1",
   });
+}
+
+/** The one group of a test, with all its bridges ready. */
+export async function readyGroup(relay: Relay): Promise<GroupId> {
+  const { id } = await createGroup(relay);
   await when("all bridges are ready", async () => {
     const group = await relay.read.group(id);
     return group?.bridges.every(({ status }) => status === "ready") ?? false;

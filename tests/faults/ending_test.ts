@@ -1,9 +1,10 @@
 /** A group ends: whatever its size and whenever the process dies, nothing of it stays. */
 import assert from "node:assert/strict";
-import { type GroupView, Messenger, UserId } from "../../actors/model/mod.ts";
+import type { GroupView } from "../../actors/model/mod.ts";
 import type { Mutation, Relay, Store } from "../../actors/ports/mod.ts";
 import { kvStore } from "../../actors/store/kv_store.ts";
-import { scriptedRelay, when } from "../fakes/scripted.ts";
+import { countOf, journalOf } from "../fakes/crashing_store.ts";
+import { createGroup, scriptedRelay, when } from "../fakes/scripted.ts";
 
 const MINUTE_MS = 61_000;
 
@@ -50,27 +51,6 @@ async function leftIn(kv: Deno.Kv): Promise<string[]> {
   return left;
 }
 
-async function countOf(kv: Deno.Kv, first: string): Promise<number> {
-  return (await leftIn(kv)).filter((key) => key.startsWith(`${first}/`)).length;
-}
-
-async function journalOf(kv: Deno.Kv): Promise<string[]> {
-  const chunks: string[] = [];
-  for await (const { key } of kv.list({ prefix: ["journal"] })) chunks.push(key.join("/"));
-  return chunks;
-}
-
-function createGroup(relay: Relay, messengers: readonly string[] = ["web"]): Promise<GroupView> {
-  return relay.ask.createGroup({
-    title: "Lake weekend",
-    owner: { id: UserId.parse("olga"), name: "Olga" },
-    messengers: messengers.map((name) => Messenger.parse(name)),
-    locale: "en",
-    mode: "notice",
-    consentVersion: "1",
-  });
-}
-
 async function post(relay: Relay, { id }: GroupView, text: string): Promise<void> {
   const [owner] = await relay.read.members(id);
   assert.ok(owner !== undefined);
@@ -84,7 +64,7 @@ async function post(relay: Relay, { id }: GroupView, text: string): Promise<void
 Deno.test("a group with a thousand browser guests ends, and nothing of them stays", async () => {
   const kv = await Deno.openKv(":memory:");
   const { relay } = await scriptedRelay(gated(kv).store);
-  const group = await createGroup(relay);
+  const group = await createGroup(relay, ["web"]);
   const guests = await Promise.all(
     Array.from(
       { length: 1_000 },
@@ -140,7 +120,7 @@ Deno.test("an end that was accepted and not decided before a crash erases the gr
   const kv = await Deno.openKv(":memory:");
   const mortal = gated(kv);
   const before = await scriptedRelay(mortal.store);
-  const group = await createGroup(before.relay);
+  const group = await createGroup(before.relay, ["web"]);
   await post(before.relay, group, "a secret");
   mortal.kills = (mutations) => mutations.some(({ key }) => key[0] === "group" || key[0] === "erase");
   before.relay.ask.endGroup(group.id).catch(() => undefined);
@@ -158,7 +138,7 @@ Deno.test("a page that a running checkpoint has yet to write is erased with the 
   const kv = await Deno.openKv(":memory:");
   const gate = gated(kv);
   const { relay, pass } = await scriptedRelay(gate.store);
-  const group = await createGroup(relay);
+  const group = await createGroup(relay, ["web"]);
   for (let at = 0; at < 12; at++) await post(relay, group, "x".repeat(90_000));
   const old = await journalOf(kv);
   const { promise, resolve } = Promise.withResolvers<void>();

@@ -3,13 +3,13 @@ import assert from "node:assert/strict";
 import { z } from "zod";
 import { createTexts, startRelay } from "../../actors/mod.ts";
 import { createHost } from "../../actors/observe/host.ts";
-import { AccountId, Messenger, UserId } from "../../actors/model/mod.ts";
+import { AccountId, Messenger } from "../../actors/model/mod.ts";
 import { type AdapterDefinition, type Relay, RelayError, type Store } from "../../actors/ports/mod.ts";
 import { kvStore } from "../../actors/store/kv_store.ts";
 import { RestClient } from "../contract/rest_client.ts";
 import { plainAdapter } from "../fakes/plain_adapter.ts";
 import { plenumProcess } from "../fakes/plenum.ts";
-import { when } from "../fakes/scripted.ts";
+import { createGroup, when } from "../fakes/scripted.ts";
 import en from "../../static/locales/en.json" with { type: "json" };
 import de from "../../static/locales/de.json" with { type: "json" };
 
@@ -79,14 +79,7 @@ Deno.test("who waits for an answer when the session is lost hears that it is una
       return await inner.commit(checks, mutations);
     },
   });
-  const { id } = await old.relay.ask.createGroup({
-    title: "Lake weekend",
-    owner: { id: UserId.parse("olga"), name: "Olga" },
-    messengers: [Messenger.parse("signal")],
-    locale: "en",
-    mode: "notice",
-    consentVersion: "1",
-  });
+  const { id } = await createGroup(old.relay, ["signal"]);
   const decided = old.relay.ask.renameGroup(id, "New title");
   await when("what it led to is being written", () => held > 0);
   const accepted = old.relay.ask.renameGroup(id, "A newer title");

@@ -5,12 +5,23 @@ import { ChatId, Messenger, type NativeOp } from "../../actors/model/mod.ts";
 import { OutcomeUnknown, type Relay } from "../../actors/ports/mod.ts";
 import { countOf } from "../fakes/crashing_store.ts";
 import { later, living, talk } from "../fakes/living.ts";
-import { when } from "../fakes/scripted.ts";
+import { type Scripted, when } from "../fakes/scripted.ts";
 
 const SIGNAL = Messenger.parse("signal");
 
 function types(ops: readonly NativeOp[]): string[] {
   return ops.map(({ type }) => type);
+}
+
+/** Somebody removes our account from Signal's chat. */
+async function removeUs({ host }: Scripted): Promise<void> {
+  await host?.deliver({
+    id: "gone",
+    chat: ChatId.parse("signal-chat"),
+    at: 0,
+    type: "chat-gone",
+    reason: "bridge.chat-gone",
+  });
 }
 
 async function statusOf(relay: Relay, group: GroupId): Promise<string | undefined> {
@@ -23,13 +34,7 @@ async function has(relay: Relay, group: GroupId): Promise<boolean> {
 
 Deno.test("a bridge that we were removed from can be taken out, added again, and its group ended", () =>
   living(async ({ relay, ends, say, group, disk }) => {
-    await ends.signal.host?.deliver({
-      id: "gone",
-      chat: ChatId.parse("signal-chat"),
-      at: 0,
-      type: "chat-gone",
-      reason: "bridge.chat-gone",
-    });
+    await removeUs(ends.signal);
     await when("it has failed", async () => await statusOf(relay, group) === "failed");
     await say("telegram", "message 1");
     await when("WhatsApp has it", () => talk(ends.whatsapp).length === 1);
@@ -50,13 +55,7 @@ for (const posts of [0, 2]) {
       ends.signal.before = later(300);
       for (let n = 0; n < posts; n++) await say("telegram", `message ${n}`);
       await relay.ask.removeBridge(group, SIGNAL);
-      await ends.signal.host?.deliver({
-        id: "gone",
-        chat: ChatId.parse("signal-chat"),
-        at: 0,
-        type: "chat-gone",
-        reason: "bridge.chat-gone",
-      });
+      await removeUs(ends.signal);
       await when("it is gone", async () => await statusOf(relay, group) === undefined);
       await relay.ask.addBridge(group, SIGNAL, { adopt: false });
       ends.signal.before = () => {};
