@@ -37,7 +37,8 @@ export const Capabilities = z.object({
   membersMax: z.number().int().positive().nullable(),
   /** What the messenger tells us about. */
   sees: z.object({ edits: z.boolean(), deletes: z.boolean(), reactions: z.boolean(), joins: z.boolean() }),
-  pace: z.object({ chat: Pace.nullable(), account: Pace.nullable() }),
+  /** `create`: how fast the account may make groups. */
+  pace: z.object({ chat: Pace.nullable(), account: Pace.nullable(), create: Pace.nullable().optional() }),
   media: Support,
   poll: Support,
   location: Support,

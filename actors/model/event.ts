@@ -56,6 +56,14 @@ export const Event = z.discriminatedUnion("type", [
   z.object({ ...head, type: z.literal("join"), person: Person }),
   z.object({ ...head, type: z.literal("leave"), person: Person }),
   z.object({ ...head, type: z.literal("title"), title: z.string(), author: Person.optional() }),
+  /** Something that is told about, not relayed. `text` is the new description. */
+  z.object({
+    ...head,
+    type: z.literal("note"),
+    note: z.enum(["view-once", "icon", "description"]),
+    author: Person.optional(),
+    text: z.string().optional(),
+  }),
   /** Our account was brought into a chat by `adoptLink(token)`; `ready` says that it may do all it needs there. */
   z.object({ ...head, type: z.literal("adopted"), token: z.string(), ready: z.boolean() }),
   /** What our account may do in the chat has changed. */

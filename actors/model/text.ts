@@ -3,7 +3,7 @@
  * Offsets and lengths are UTF-16 code units, as in JavaScript and in all three messengers.
  */
 import { z } from "zod";
-import { MemberId } from "./ids.ts";
+import { MemberId, NativeId } from "./ids.ts";
 
 /** The ways in which a stretch of text can be marked. */
 export const SpanType = z.enum([
@@ -28,6 +28,8 @@ export const Span = z.object({
   url: z.string().max(2048).optional(),
   /** Of a `pre`. */
   language: z.string().max(64).optional(),
+  /** Of a `mention` as an adapter gives it: whom the messenger means. The group makes it a `member`. */
+  person: NativeId.optional(),
   /** Of a `mention`, once it is known whom it means. */
   member: MemberId.optional(),
 });

@@ -1,5 +1,6 @@
 /** The real world: clock, randomness and the keyed hash. The only place in the core that asks the machine for them. */
 import { createHmac } from "node:crypto";
+import { sealer } from "./seal.ts";
 import { base64Url } from "../model/mod.ts";
 import type { Host, Log, Metrics } from "../ports/mod.ts";
 
@@ -29,6 +30,7 @@ export function createHost({ secret, log, metrics, text }: HostOptions): Host {
     random: () => Math.random(),
     randomBytes: (count) => crypto.getRandomValues(new Uint8Array(count)),
     keyedHash: (value) => keyedHash(key, value),
+    ...sealer(key),
     text,
     log,
     metrics,

@@ -20,6 +20,8 @@ export interface AdapterDefinition<Config = unknown> {
   readonly config: z.ZodType<Config>;
   /** `edge`: webhook only, any isolate. `worker`: needs a process that stays up. */
   readonly runsOn: "edge" | "worker";
+  /** Its accounts are made and linked by operators, any number of them; absent: one, from the environment. */
+  readonly linked?: boolean;
   open(account: AccountId, config: Config, host: AdapterHost): Adapter;
 }
 
@@ -44,10 +46,13 @@ export interface AdapterHost {
   text(key: string, values?: Readonly<Record<string, string>>): string;
 }
 
-/** Secrets and cursors between runs. `set` is atomic; `null` deletes; values up to 60 KiB each. */
+/** Secrets and cursors between runs, sealed. Values of any size. */
 export interface SessionStore {
   get(keys: readonly string[]): Promise<readonly (Uint8Array | null)[]>;
+  /** All or nothing, however much it is; in the order of the calls. `null` deletes. */
   set(entries: Readonly<Record<string, Uint8Array | null>>): Promise<void>;
+  /** Deletes all whose keys begin with `prefix`. */
+  clear(prefix: string): Promise<void>;
 }
 
 export interface CallOptions {
@@ -108,6 +113,8 @@ export interface Adapter extends AsyncDisposable {
   openMedia(media: NativeId, options: CallOptions): Promise<MediaStream>;
   /** Logs the account in (QR, code or token) and resolves when that is done. */
   link(io: LinkIo, options: CallOptions): Promise<void>;
+  /** Logs out at the messenger, as far as it can be reached, and forgets the login. */
+  unlink?(options: CallOptions): Promise<void>;
   /** Present where the messenger calls us. Responds after `deliver` has resolved. */
   webhook?(request: Request): Promise<Response>;
 }

@@ -1,10 +1,18 @@
 /** Why an op was not delivered. The class alone decides what the Lane does next; messages are for operators. */
 import type { ChatId } from "../model/mod.ts";
 
-/** Certainly not sent. The Lane keeps its order and tries again after `afterMs`. */
+/**
+ * Certainly not sent. The Lane keeps its order and tries again after `afterMs`. `reason`, a key of the locale files,
+ * is what the group's owner reads meanwhile.
+ */
 export class RetryLater extends Error {
   readonly kind = "retry-later";
-  constructor(message: string, readonly afterMs: number, readonly scope: "chat" | "account" = "chat") {
+  constructor(
+    message: string,
+    readonly afterMs: number,
+    readonly scope: "chat" | "account" = "chat",
+    readonly reason: string | null = null,
+  ) {
     super(message);
   }
 }

@@ -30,6 +30,10 @@ export interface Host {
   random(): number;
   /** Keyed by SECRET_KEY: 16 base64url characters (96 bits) that nobody without the key can guess from `value`. */
   keyedHash(value: string): string;
+  /** Encrypts under a key of SECRET_KEY. What was sealed for one `context` opens for that one only. */
+  seal(context: string, bytes: Uint8Array): Promise<Uint8Array>;
+  /** @throws {RangeError} where it was sealed with another key, for another context, or changed since */
+  unseal(context: string, sealed: Uint8Array): Promise<Uint8Array>;
   /** A text for people from the locale files. */
   text(locale: Locale, key: string, values?: Readonly<Record<string, string>>): string;
   readonly log: Log;

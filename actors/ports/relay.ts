@@ -64,6 +64,17 @@ export interface RelayCommands {
   /** What somebody in the browser does. Answers the message that it made or changed. */
   act(group: GroupId, action: WebAction): Promise<{ readonly messageId: MessageId }>;
   moderate(group: GroupId, member: MemberId, action: "remove" | "mute" | "unmute"): Promise<MemberView>;
+  /** A further account of a messenger whose accounts are linked here. @throws {RelayError} `conflict` where none are */
+  addAccount(messenger: Messenger): Promise<AccountView>;
+  /** Logs it out where that can be done and erases its session. @throws {RelayError} `not-found`, `conflict` */
+  removeAccount(account: AccountId): Promise<void>;
+  /**
+   * Links an account, or joins the linking that is under way. Ends after `done` or `failed`, or when `signal` aborts;
+   * when the last who watches leaves, the linking is given up. @throws {RelayError} `not-found`, `conflict`
+   */
+  linkAccount(account: AccountId, options: { readonly signal: AbortSignal }): AsyncIterable<LinkStep>;
+  /** What the operator gave for a field that was asked for. @throws {RelayError} `conflict` where nobody asks */
+  answerLink(account: AccountId, field: string, value: string): void;
 }
 
 /** Reads never wait for the mailbox. */
@@ -88,7 +99,16 @@ export interface AccountView {
   readonly id: AccountId;
   readonly messenger: Messenger;
   readonly health: Health;
+  /** Operators link and remove it; the others come from the environment. */
+  readonly linkable: boolean;
 }
+
+/** What a linking shows, in order: an `ask` may be answered, the others are to be looked at. */
+export type LinkStep =
+  | { readonly type: "qr" | "code" | "text"; readonly data: string }
+  | { readonly type: "ask"; readonly field: string }
+  | { readonly type: "done" }
+  | { readonly type: "failed"; readonly text: string };
 
 export interface DeadLetterView {
   readonly group: GroupId;

@@ -1,0 +1,177 @@
+/** From what Baileys tells to durable events. */
+import {
+  type BaileysEventMap,
+  isJidGroup,
+  isPnUser,
+  jidNormalizedUser,
+  type WAMessage,
+} from "@whiskeysockets/baileys";
+import type { Event } from "../../actors/model/mod.ts";
+import { type AdapterHost, RelayError } from "../../actors/ports/mod.ts";
+import { pause } from "../shared/reconnect.ts";
+import type { Authors } from "./authors.ts";
+import { type DecodeContext, decodeGroupUpdate, decodeMessage, decodeParticipants } from "./decode.ts";
+import type { Groups } from "./groups.ts";
+import { Lids } from "./lids.ts";
+import type { Line } from "./line.ts";
+import type { Sent } from "./sent.ts";
+import { jidsOf, needsAdmins } from "./wire.ts";
+
+/** Messages that were taken where they were decrypted: Baileys tells of each a second time. */
+const TAKEN_MAX = 4_000;
+/** Of one message, so that a list of strangers does not become a list of questions. */
+const QUESTIONS_MAX = 8;
+/** Until the core is asked again, where it named no time, ms. */
+const BUSY_MS = 1_000;
+
+/** What the inbox works with. */
+export interface InboxDeps {
+  readonly host: AdapterHost;
+  readonly groups: Groups;
+  readonly authors: Authors;
+  readonly sent: Sent;
+}
+
+/** Takes what comes to one account. */
+export class Inbox {
+  readonly #deps: InboxDeps;
+  readonly #taken = new Set<string>();
+  readonly #lids = new Lids();
+  #skipped = 0;
+
+  constructor(deps: InboxDeps) {
+    this.#deps = deps;
+  }
+
+  /** What could not be read, or not be taken. */
+  get skipped(): number {
+    return this.#skipped;
+  }
+
+  /** Resolves once all that the message means is durable. @throws where it must come again */
+  async take(line: Line, message: WAMessage, signal: AbortSignal): Promise<void> {
+    const { remoteJid: chat, id } = message.key;
+    if (!chat || !id || !isJidGroup(chat)) return;
+    const events = await this.#decoded(line, message);
+    for (const event of events) await this.#deliver(event, signal);
+    this.#remember(`${chat} ${id} ${message.key.participant ?? ""}`);
+  }
+
+  /** What Baileys tells of messages: those that came another way than by decryption. */
+  async upserted(
+    line: Line,
+    { messages }: BaileysEventMap["messages.upsert"],
+    signal: AbortSignal,
+  ): Promise<void> {
+    for (const message of messages) {
+      const { remoteJid, id, participant } = message.key;
+      if (message.message && !this.#taken.has(`${remoteJid} ${id} ${participant ?? ""}`)) {
+        await this.take(line, message, signal);
+      }
+    }
+  }
+
+  /** Members came or went, or became admins. */
+  async participants(
+    line: Line,
+    update: BaileysEventMap["group-participants.update"],
+    signal: AbortSignal,
+  ): Promise<void> {
+    const { groups } = this.#deps;
+    groups.changed(update);
+    for (const { lid, phoneNumber, id } of update.participants) {
+      this.#lids.learn(phoneNumber ?? id, lid ?? id);
+    }
+    const events = this.#reading(() => decodeParticipants(update, this.#context(line, () => false)));
+    for (const event of events) await this.#deliver(event, signal);
+  }
+
+  /** Title, description, picture, settings. */
+  async changed(line: Line, updates: BaileysEventMap["groups.update"], signal: AbortSignal): Promise<void> {
+    for (const update of updates) {
+      if (update.id !== undefined) this.#deps.groups.forget(update.id);
+      const events = this.#reading(() => decodeGroupUpdate(update, this.#context(line, () => false)));
+      for (const event of events) await this.#deliver(event, signal);
+    }
+  }
+
+  async #decoded(line: Line, message: WAMessage): Promise<Event[]> {
+    const { authors, sent, groups } = this.#deps;
+    const { remoteJid, id, participant, participantAlt, fromMe } = message.key;
+    const ours = fromMe === true && await sent.has(id ?? "");
+    if (ours || !remoteJid || !id) return [];
+    this.#lids.learn(participant, participantAlt);
+    await this.#learnAll(line, message);
+    // Who is an admin counts only for what is taken away from others.
+    if (this.#reading(() => [needsAdmins(message)]).includes(true)) {
+      await groups.metadata(line.socket, remoteJid).catch(() => undefined);
+    }
+    const events = this.#reading(() => decodeMessage(message, this.#context(line, () => ours)));
+    const says = events.some(({ type }) => type === "message" || type === "note");
+    if (says) await authors.add(remoteJid, id, fromMe === true ? null : participant ?? null);
+    return events;
+  }
+
+  #context(line: Line, sentByUs: (id: string) => boolean): DecodeContext {
+    const { host, groups } = this.#deps;
+    return {
+      me: { isMe: (jid) => isOurs(line, jid) },
+      lidOf: (pn) => this.#lids.lidOf(pn),
+      // The group knows names better than we do.
+      nameOf: () => "",
+      isAdmin: (chat, jid) => groups.isAdmin(chat, this.#lids.namesOf(jid)),
+      sentByUs,
+      text: (key, values) => host.text(key, values),
+      now: () => host.now(),
+    };
+  }
+
+  /** Something that cannot be read would come back for ever: it is counted and passed over. */
+  #reading<T>(read: () => readonly T[]): readonly T[] {
+    try {
+      return read();
+    } catch {
+      this.#skipped += 1;
+      return [];
+    }
+  }
+
+  /** Which LID belongs to each number that the message names. */
+  async #learnAll(line: Line, message: WAMessage): Promise<void> {
+    const unknown = this.#reading(() => jidsOf(message)).map((jid) => jidNormalizedUser(jid))
+      .filter((jid) => isPnUser(jid) && this.#lids.lidOf(jid) === null);
+    for (const pn of [...new Set(unknown)].slice(0, QUESTIONS_MAX)) {
+      const lid = await line.socket.signalRepository.lidMapping.getLIDForPN(pn).catch(() => null);
+      this.#lids.learn(pn, lid);
+    }
+  }
+
+  #remember(key: string): void {
+    this.#taken.add(key);
+    const [oldest] = this.#taken;
+    if (this.#taken.size > TAKEN_MAX && oldest !== undefined) this.#taken.delete(oldest);
+  }
+
+  /** A core that is full is asked again: WhatsApp hears of the message only afterwards. */
+  async #deliver(event: Event, signal: AbortSignal): Promise<void> {
+    for (;;) {
+      if (signal.aborted) {
+        throw new Error("Cannot take the message as the account must be running: it was stopped");
+      }
+      try {
+        return await this.#deps.host.deliver(event);
+      } catch (error) {
+        if (!(error instanceof RelayError) || error.code === "invalid") {
+          this.#skipped += 1;
+          return;
+        }
+        await pause(error.retryAfterMs ?? BUSY_MS, signal);
+      }
+    }
+  }
+}
+
+function isOurs({ auth: { creds: { me } } }: Line, jid: string): boolean {
+  const one = jidNormalizedUser(jid);
+  return [me?.id, me?.lid].some((ours) => ours !== undefined && jidNormalizedUser(ours) === one);
+}

@@ -1,0 +1,118 @@
+/** Performs one op: chooses the message's id, keeps the message, sends it, and waits for WhatsApp's word on it. */
+import { createHmac } from "node:crypto";
+import { generateWAMessage, type WAMessage } from "@whiskeysockets/baileys";
+import { type ChatId, NativeId, type NativeOp, type OpId, type Receipt } from "../../actors/model/mod.ts";
+import { isDeliveryFailure } from "../../actors/ports/mod.ts";
+import type { Authors } from "./authors.ts";
+import { encode, type Outgoing } from "./encode.ts";
+import { asked, codeOf, cutOff, offline, refusedMessage } from "./failures.ts";
+import type { Groups } from "./groups.ts";
+import type { Line } from "./line.ts";
+import { SILENT } from "./quiet.ts";
+import type { Sent } from "./sent.ts";
+
+/** What an op is performed with. */
+export interface PerformDeps {
+  readonly line: Line;
+  readonly groups: Groups;
+  readonly authors: Authors;
+  readonly sent: Sent;
+  readonly now: () => number;
+}
+
+/** One op, and where. */
+export interface Performing {
+  readonly chat: ChatId;
+  readonly op: Exclude<NativeOp, { type: "leave" }>;
+  readonly opId: OpId;
+  readonly signal: AbortSignal;
+}
+
+/** Attribute of a stanza that changes an earlier message, by what it does. */
+const EDIT = { edit: "1", deleteOwn: "7", deleteAsAdmin: "8" } as const;
+
+/** @throws {DeliveryFailure} */
+export async function perform(deps: PerformDeps, { chat, op, opId, signal }: Performing): Promise<Receipt> {
+  const { line, authors, now } = deps;
+  if (op.type === "title") {
+    await asked("set the title", line.socket.groupUpdateSubject(chat, op.title));
+    return { ids: [], at: now() };
+  }
+  const lookup = await lookupOf(deps, chat, op);
+  const outgoing = encode(chat, op, lookup);
+  const id = idOf(line, opId);
+  const message = await generate(deps, { chat, outgoing, id });
+  await Promise.all([
+    deps.sent.keep({ id, chat, at: now(), message: message.message ?? {} }),
+    op.type === "post" ? authors.add(chat, id, null) : undefined,
+  ]);
+  await relay(line, { chat, message, outgoing, id, signal });
+  return { ids: op.type === "post" ? [NativeId.parse(id)] : [], at: now() };
+}
+
+/** The same at every try of an op, and nobody else's: whoever gets it twice knows it for the same. */
+function idOf({ auth }: Line, opId: OpId): string {
+  const digest = createHmac("sha256", auth.creds.advSecretKey).update(opId).digest("hex");
+  return `3EB0${digest.slice(0, 18).toUpperCase()}`;
+}
+
+/** Who wrote the message that is meant. */
+async function lookupOf({ authors }: PerformDeps, chat: ChatId, op: NativeOp): Promise<Known> {
+  const native = op.type === "post"
+    ? op.replyTo
+    : op.type === "title" || op.type === "leave"
+    ? undefined
+    : op.target;
+  const author = native === undefined ? undefined : await authors.of(chat, native);
+  return author;
+}
+
+type Known = string | null | undefined;
+
+interface Generating {
+  readonly chat: ChatId;
+  readonly outgoing: Outgoing;
+  readonly id: string;
+}
+
+async function generate(
+  { line, groups }: PerformDeps,
+  { chat, outgoing, id }: Generating,
+): Promise<WAMessage> {
+  const ephemeralExpiration = groups.peek(chat)?.ephemeralDuration;
+  return await generateWAMessage(chat, outgoing.content, {
+    logger: SILENT,
+    userJid: line.auth.creds.me?.id ?? "",
+    messageId: id,
+    upload: line.socket.waUploadToServer,
+    ...(outgoing.quoted === undefined ? {} : { quoted: outgoing.quoted }),
+    ...(ephemeralExpiration ? { ephemeralExpiration } : {}),
+  });
+}
+
+interface Relaying extends Generating {
+  readonly message: WAMessage;
+  readonly signal: AbortSignal;
+}
+
+async function relay(line: Line, { chat, message, outgoing, id, signal }: Relaying): Promise<void> {
+  const answer = line.acks.wait(id, signal);
+  // It may be refused while it is still being written.
+  answer.catch(() => undefined);
+  const additionalAttributes = outgoing.edit === undefined ? {} : { edit: EDIT[outgoing.edit] };
+  try {
+    await line.socket.relayMessage(chat, message.message ?? {}, { messageId: id, additionalAttributes });
+  } catch (error) {
+    throw unsent(error, line);
+  }
+  const code = await answer;
+  if (code !== null) throw refusedMessage(code);
+}
+
+/** Before the message goes out Baileys asks for members and keys; those questions can be refused too. */
+function unsent(error: unknown, line: Line): Error {
+  if (isDeliveryFailure(error)) return error;
+  if (!line.open) return offline();
+  const code = codeOf(error);
+  return code === null || code === 408 || code === 428 ? cutOff() : refusedMessage(code);
+}

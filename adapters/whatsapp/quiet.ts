@@ -1,0 +1,35 @@
+/**
+ * Baileys' own log, and what its libsignal prints on the console: both hold numbers, jids and even the keys of
+ * sessions, so nothing of them may reach a log.
+ */
+// deno-lint-ignore-file no-console -- the console is what has to be kept quiet
+import type { SocketConfig } from "@whiskeysockets/baileys";
+
+/** Says nothing. */
+export const SILENT: SocketConfig["logger"] = {
+  level: "silent",
+  child: () => SILENT,
+  trace: () => undefined,
+  debug: () => undefined,
+  info: () => undefined,
+  warn: () => undefined,
+  error: () => undefined,
+};
+
+const METHODS = ["log", "info", "warn", "error"] as const;
+/** Where a call on the console must not come from. */
+const SOURCE = /[\\/](libsignal|@whiskeysockets)[\\/@]/;
+
+let quiet = false;
+
+/** From now on the console hears nothing from libsignal and Baileys; everybody else as before. Once is enough. */
+export function muteLibsignal(): void {
+  if (quiet) return;
+  quiet = true;
+  for (const method of METHODS) {
+    const said = console[method].bind(console);
+    console[method] = (...args: unknown[]): void => {
+      if (!SOURCE.test(new Error().stack ?? "")) said(...args);
+    };
+  }
+}
