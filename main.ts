@@ -54,7 +54,7 @@ async function main(): Promise<void> {
   const secret = secretOf(config);
   const host = createHost({ secret, log, metrics: createMetrics(), text: createTexts({ en, de }) });
   const webhookSecret = createHmac("sha256", secret).update("webhook").digest("base64url");
-  const { accounts, phones, messengers } = await accountsOf({ config, webhookSecret });
+  const { accounts, linkable, phones, messengers } = await accountsOf({ config, webhookSecret });
   const store: Store = await openKvStore(config.kvTarget);
   const { publicUrl, role, retentionDays, operatorEmail, locale } = config;
   const collections = ACCOUNT_COLLECTIONS;
@@ -63,6 +63,7 @@ async function main(): Promise<void> {
     store,
     host,
     accounts,
+    linkable,
     publicUrl,
     locale,
     retentionDays,

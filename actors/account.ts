@@ -1,7 +1,7 @@
 /**
  * The adapter actor: runs one Adapter, restarts it with backoff, puts its events into mailboxes and keeps its health.
  */
-import type { AccountId, ChatId, Event, GroupId, Locale, Messenger } from "./model/mod.ts";
+import type { AccountId, ChatId, Event, Locale, Messenger } from "./model/mod.ts";
 import {
   AccountGone,
   type Adapter,
@@ -9,29 +9,21 @@ import {
   type AdapterHost,
   type Health,
   type Host,
+  type LinkStep,
+  RelayError,
   type SessionStore,
   type Store,
 } from "./ports/mod.ts";
 import type { Groups } from "./group.ts";
 import type { LaneAccount } from "./bridge/lane_deps.ts";
 import { backoffMs } from "./bridge/outcome.ts";
-import {
-  AdoptRow,
-  type Append,
-  ChatRow,
-  type Committer,
-  decodeRow,
-  eventHash,
-  key,
-  type Seen,
-  wellFormed,
-} from "./store/mod.ts";
+import { Creations } from "./account/creations.ts";
+import { Linking } from "./account/linking.ts";
+import { type Leading, Routing } from "./account/routing.ts";
+import { type Append, type Committer, eventHash, key, type Seen, wellFormed } from "./store/mod.ts";
 import { Bucket } from "./system/bucket.ts";
-import { Cache } from "./system/cache.ts";
 import type { Timer } from "./system/timer.ts";
 
-/** Native chats whose group is remembered. */
-const ROUTES_MAX = 100_000;
 /** An account that is logged out is tried again after this, ms. */
 const GONE_RETRY_MS = 300_000;
 
@@ -54,35 +46,36 @@ export interface AccountDeps {
   readonly ready: () => void;
 }
 
-interface Route {
-  readonly group: GroupId;
-  readonly messenger: Messenger;
-}
-
-/** The ends of events on their way that change where a chat leads. */
-type Leading = readonly Promise<void>[];
-
 export class Account implements LaneAccount {
   readonly id: AccountId;
   readonly messenger: Messenger;
+  /** Operators link and remove it. */
+  readonly linkable: boolean;
   readonly bucket = new Bucket();
   readonly opened: Adapter;
   readonly #deps: AccountDeps;
   readonly #abort = new AbortController();
   /** Of the present run. */
   #runs = new AbortController();
-  readonly #routes = new Cache<ChatId, Promise<Route | null>>(ROUTES_MAX);
-  /** Events under way that change where a chat leads. */
-  readonly #leading = new Set<Promise<void>>();
+  readonly creations: Creations;
+  readonly #routing: Routing;
   readonly #taking = new Map<number, Promise<unknown>>();
   #health: Health = { status: "starting" };
   #notBefore = 0;
   #running: Promise<void> = Promise.resolve();
+  #linking: Linking | null = null;
+  /** What was last logged of its end. */
+  #told: "gone" | "" = "";
+  /** Ends the pause between two runs. */
+  #wake = (): void => undefined;
 
   constructor(spec: AccountSpec, deps: AccountDeps) {
     this.#deps = deps;
     this.id = spec.account;
     this.messenger = spec.definition.messenger;
+    this.linkable = spec.definition.linked === true;
+    this.creations = new Creations(this.id, deps);
+    this.#routing = new Routing(deps.store, this.id);
     this.opened = spec.definition.open(spec.account, spec.config, this.#host());
   }
 
@@ -104,7 +97,7 @@ export class Account implements LaneAccount {
 
   /** A send found that the account is gone: this run ends, another follows after the usual pause. */
   gone(): void {
-    this.#report({ status: "logged-out" });
+    this.#end("logged-out");
     this.#runs.abort(new AccountGone("Cannot send as the account is logged out"));
   }
 
@@ -118,9 +111,27 @@ export class Account implements LaneAccount {
     await this.opened[Symbol.asyncDispose]();
   }
 
+  /** Links the account anew, or joins the linking that is under way: its run ends meanwhile. */
+  link(signal: AbortSignal): AsyncIterable<LinkStep> {
+    if (this.#linking === null) {
+      this.#linking = new Linking(this.#deps);
+      this.#runs.abort(null);
+      this.#wake();
+    }
+    return this.#linking.watch(signal);
+  }
+
+  /** @throws {RelayError} `conflict` where nobody asks for it */
+  answerLink(field: string, value: string): void {
+    if (this.#linking === null) {
+      throw new RelayError("conflict", "Cannot take this as no linking is under way");
+    }
+    this.#linking.answer(field, value);
+  }
+
   /** Forgets where a chat led: it has changed. */
   forget(chat: ChatId): void {
-    this.#routes.delete(chat);
+    this.#routing.forget(chat);
   }
 
   /**
@@ -133,19 +144,13 @@ export class Account implements LaneAccount {
     const leads = event.type === "adopted" || event.type === "chat-moved";
     if (!leads) return await this.#deliver(event, rows);
     // Only for those before it, so that none waits for itself or two for each other.
-    const delivered = this.#deliver(event, rows, [...this.#leading]);
-    this.#leading.add(delivered);
-    try {
-      await delivered;
-    } finally {
-      this.#leading.delete(delivered);
-    }
+    await this.#routing.follow(this.#deliver(event, rows, this.#routing.leading));
   }
 
   async #deliver(event: Event, rows: Append["rows"], earlier: Leading | null = null): Promise<void> {
     const { host, seen, committer } = this.#deps;
     await committer.room();
-    const route = await this.#routeOf(event, earlier);
+    const route = await this.#routing.of(event, earlier);
     const own = event.type === "message" && event.own === true;
     if (route === null || own) {
       host.metrics.count("plenum_events_ignored_total", { messenger: this.messenger });
@@ -176,63 +181,45 @@ export class Account implements LaneAccount {
     }
   }
 
-  /** Always by way of a promise, so that events of one chat keep their order while its route is read. */
-  #routeOf(event: Event, earlier: Leading | null): Promise<Route | null> {
-    if (event.type === "adopted") return this.#readAdopt(event);
-    if (earlier !== null) return this.#findRoute(event.chat, earlier);
-    let route = this.#routes.get(event.chat);
-    if (route === undefined) {
-      route = this.#readRoute(event.chat);
-      this.#routes.set(event.chat, route);
-    }
-    return route;
-  }
-
-  async #readRoute(chat: ChatId): Promise<Route | null> {
-    try {
-      const route = await this.#findRoute(chat, [...this.#leading]);
-      if (route === null) this.#routes.delete(chat);
-      return route;
-    } catch (error) {
-      this.#routes.delete(chat);
-      throw error;
-    }
-  }
-
-  /** `leading` as it was before the look-up: one that ends meanwhile may be missing in its answer. */
-  async #findRoute(chat: ChatId, leading: Leading): Promise<Route | null> {
-    let row = await this.#deps.store.get(key.chat(this.id, chat));
-    if (row === null && leading.length > 0) {
-      // Perhaps an event that is on its way says where this chat leads.
-      await Promise.allSettled(leading);
-      row = await this.#deps.store.get(key.chat(this.id, chat));
-    }
-    return row === null ? null : decodeRow(ChatRow, row.value);
-  }
-
-  /** Null also where the chat is another group's already: nobody takes a conversation over. */
-  async #readAdopt({ token, chat }: Extract<Event, { type: "adopted" }>): Promise<Route | null> {
-    const [row, used] = await this.#deps.store.getMany([key.adopt(token), key.chat(this.id, chat)]);
-    if (row === null || row === undefined) return null;
-    const route = decodeRow(AdoptRow, row.value);
-    if (used === null || used === undefined) return route;
-    return decodeRow(ChatRow, used.value).group === route.group ? route : null;
-  }
-
   async #run(): Promise<void> {
     const { signal } = this.#abort;
-    const { host, timer } = this.#deps;
+    const { host } = this.#deps;
+    await this.creations.load();
     for (let attempt = 0; !signal.aborted; attempt++) {
+      if (this.#linking !== null) await this.#link(this.#linking);
       const started = host.elapsed();
       this.#runs = new AbortController();
       const ended = await this.#runOnce(AbortSignal.any([signal, this.#runs.signal]));
       if (signal.aborted) break;
+      if (this.#linking !== null) continue;
       const gone = ended instanceof AccountGone;
-      this.#report({ status: gone ? "logged-out" : "failed" });
+      this.#end(gone ? "logged-out" : "failed");
       const pauseMs = gone ? GONE_RETRY_MS : 0;
       if (host.elapsed() - started > 60_000) attempt = 0;
-      await timer.pauseUnless(Math.max(pauseMs, backoffMs(attempt, host.random())), signal);
+      await this.#pause(Math.max(pauseMs, backoffMs(attempt, host.random())));
     }
+  }
+
+  /** Somebody links it: nobody else uses its session meanwhile. */
+  async #link(linking: Linking): Promise<void> {
+    if (this.adapter !== null) this.#report({ status: "starting" });
+    await linking.perform(this.opened, this.#abort.signal);
+    this.#linking = null;
+  }
+
+  /** A linking ends it early. */
+  async #pause(ms: number): Promise<void> {
+    const woken = new AbortController();
+    this.#wake = () => woken.abort();
+    if (this.#linking === null) {
+      await this.#deps.timer.pauseUnless(ms, AbortSignal.any([this.#abort.signal, woken.signal]));
+    }
+    this.#wake = () => undefined;
+  }
+
+  /** The run has ended so. What the adapter said of it stands. */
+  #end(status: "logged-out" | "failed"): void {
+    if (this.#health.status !== status) this.#report({ status });
   }
 
   /** One run of the adapter. Answers why it ended, null where it gave no reason. */
@@ -248,7 +235,12 @@ export class Account implements LaneAccount {
     if (this.#runs.signal.aborted) ended = this.#runs.signal.reason;
     if (ended === null) return null;
     host.metrics.count("plenum_adapter_restarts_total", { messenger: this.messenger });
-    host.log.warn("adapter-stopped", { account: this.messenger, gone: ended instanceof AccountGone });
+    const known = ended instanceof AccountGone;
+    // It is looked at again every few minutes: that it is still so is no news.
+    if (!known || this.#told !== "gone") {
+      host.log.warn("adapter-stopped", { account: this.messenger, gone: known });
+    }
+    this.#told = known ? "gone" : "";
     return ended;
   }
 
@@ -258,6 +250,9 @@ export class Account implements LaneAccount {
       this.#deps.host.log.info("account-health", { account: this.messenger, status: health.status });
     }
     this.#health = health;
+    const { metrics } = this.#deps.host;
+    const labels = { messenger: this.messenger, account: this.id };
+    metrics.gauge("plenum_account_connected", health.status === "connected" ? 1 : 0, labels);
     if (before === null && this.adapter !== null) this.#deps.ready();
   }
 
@@ -287,5 +282,6 @@ function sessionStore(account: AccountId, deps: AccountDeps): SessionStore {
       }));
       await deps.committer.write({ records: [], rows });
     },
+    clear: () => Promise.reject(new Error("TODO")),
   };
 }

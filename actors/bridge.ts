@@ -11,6 +11,7 @@ import { Lowering } from "./bridge/lower_item.ts";
 import { manage } from "./bridge/manage.ts";
 import { inWords, keepable, type Kind, kindOf, type Next, nextAfter } from "./bridge/outcome.ts";
 import { LaneQueue } from "./bridge/queue.ts";
+import { turnOf } from "./bridge/turn.ts";
 
 /** Receipts that may wait for their commit: what a crash can at most make a lane send twice. */
 const UNSETTLED_MAX = 32;
@@ -30,6 +31,7 @@ export class Lane {
   /** How often the next send failed, by kind. */
   readonly #tries = new Map<Kind, number>();
   #refused = false;
+  #waiting: string | null = null;
   /** As `Host.elapsed`. */
   #notBefore = 0;
   readonly #alarm: Alarm;
@@ -61,6 +63,11 @@ export class Lane {
   holdAgain(until: number, since: number): void {
     const { host } = this.#deps;
     this.#notBefore = Math.max(this.#notBefore, host.elapsed() + until - Math.max(host.now(), since));
+  }
+
+  /** What the owner reads while it waits: a key of the locale files, or null. */
+  get waiting(): string | null {
+    return this.#waiting;
   }
 
   reroute(route: LaneRoute): void {
@@ -127,11 +134,11 @@ export class Lane {
     if (lost || account.adapter === null) return false;
     const now = host.elapsed();
     const { pace } = account.adapter.capabilities(bridge.chat);
-    const buckets = [[pace.chat, this.#bucket], [pace.account, account.bucket]] as const;
-    const paced = buckets.map(([rate, bucket]) => rate === null ? 0 : bucket.waitMs(rate, now));
-    const wait = Math.max(this.#notBefore - now, account.notBefore - now, ...paced);
+    const turn = turnOf({ pace, op: next.item.op.type, account, bucket: this.#bucket, now });
+    this.#waiting = turn.reason ?? this.#waiting;
+    const wait = Math.max(this.#notBefore - now, account.notBefore - now, turn.waitMs);
     if (wait > 0) return this.#waitMs(wait);
-    for (const [rate, bucket] of buckets) if (rate !== null) bucket.take(rate, now);
+    turn.take();
     return this.#perform(next.item, route, account, account.adapter);
   }
 
@@ -189,6 +196,7 @@ export class Lane {
     const { messenger } = this;
     switch (next.do) {
       case "wait":
+        this.#waiting = next.reason ?? null;
         return this.#pause(next.ms, next.scope, account);
       case "words":
         this.#refused = true;
@@ -276,6 +284,7 @@ export class Lane {
     if (last) this.#refused = false;
     else this.queue.part++;
     this.#tries.clear();
+    this.#waiting = null;
     this.#unsettled++;
     const done = (): void => {
       this.#unsettled--;

@@ -2,10 +2,12 @@
 import type { Locale } from "./model/mod.ts";
 import type { CollectionSpec, Host, Relay, Store } from "./ports/mod.ts";
 import type { AccountSpec } from "./account.ts";
+import type { Linkable } from "./accounts.ts";
 import { startCore } from "./relay/core.ts";
 import { startEdge } from "./relay/edge.ts";
 
 export type { AccountSpec } from "./account.ts";
+export type { Linkable } from "./accounts.ts";
 export { createHost } from "./observe/host.ts";
 export { createLog } from "./observe/log.ts";
 export { createTexts } from "./render/mod.ts";
@@ -15,6 +17,8 @@ export interface RelayDeps {
   readonly store: Store;
   readonly host: Host;
   readonly accounts: readonly AccountSpec[];
+  /** Messengers whose accounts operators make and link. */
+  readonly linkable?: readonly Linkable[];
   /** Where invites live, for texts: no trailing slash. */
   readonly publicUrl: string;
   readonly locale: Locale;
@@ -31,5 +35,5 @@ export interface RelayDeps {
 export async function startRelay(deps: RelayDeps): Promise<Relay> {
   const { role } = deps;
   if (role === "edge") return startEdge(deps);
-  return await startCore({ ...deps, role });
+  return await startCore({ linkable: [], ...deps, role });
 }

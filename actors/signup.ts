@@ -12,7 +12,7 @@ import {
   type WebAction,
 } from "./model/mod.ts";
 import { type CreateGroup, type Host, type RelayCommands, RelayError, type Store } from "./ports/mod.ts";
-import type { Account } from "./account.ts";
+import type { Accounts } from "./accounts.ts";
 import { WEB } from "./group/decide.ts";
 import { type ViewContext, viewGroup, viewMember } from "./group/views.ts";
 import type { Groups } from "./group.ts";
@@ -23,7 +23,7 @@ export interface SignupDeps {
   readonly store: Store;
   readonly host: Host;
   readonly groups: Groups;
-  accountFor(messenger: Messenger): Account | null;
+  readonly accounts: Accounts;
   views(group: GroupId): ViewContext;
   /** Erases members and messages of a group that has ended. Resolves when they are gone, or to be tried again. */
   erase(group: GroupId): Promise<void>;
@@ -53,7 +53,7 @@ export function createCommands(deps: SignupDeps): RelayCommands {
       await deps.erase(group);
     },
     addBridge: async (group, messenger, { adopt }) => {
-      const plan = planFor(deps, messenger, adopt);
+      const plan = planFor(deps, { group, messenger, adopt });
       return view(await groups.ask(group, { type: "add-bridge", plan }));
     },
     removeBridge: async (group, messenger) =>
@@ -69,6 +69,10 @@ export function createCommands(deps: SignupDeps): RelayCommands {
       if (now === undefined) throw new RelayError("not-found", "Cannot find this member in the group");
       return viewMember(now);
     },
+    addAccount: (messenger) => deps.accounts.add(messenger),
+    removeAccount: (account) => deps.accounts.remove(account),
+    linkAccount: (account, { signal }) => deps.accounts.linkable(account).link(signal),
+    answerLink: (account, field, value) => deps.accounts.linkable(account).answerLink(field, value),
   };
 }
 
@@ -103,10 +107,15 @@ async function createGroup(
   const { host } = deps;
   const group = groupIdOf(host.randomBytes(16));
   const { locale } = request;
-  const plans = request.messengers.map((messenger) => planFor(deps, messenger, false));
+  const plans = request.messengers.map((messenger) => planFor(deps, { group, messenger, adopt: false }));
   // The owner reads and writes in the browser even where nobody else is invited to.
   if (!request.messengers.includes(WEB)) {
-    plans.push({ messenger: WEB, account: deps.accountFor(WEB)?.id ?? null, method: "none", hidden: true });
+    plans.push({
+      messenger: WEB,
+      account: deps.accounts.of(WEB)[0]?.id ?? null,
+      method: "none",
+      hidden: true,
+    });
   }
   const consent: Consent = { version: request.consentVersion, at: host.now() };
   const outcome = await deps.groups.ask(group, {
@@ -125,10 +134,13 @@ async function createGroup(
 /** How a bridge of a messenger comes to be on this server. */
 function planFor(
   deps: SignupDeps,
-  messenger: Messenger,
-  adopt: boolean,
+  { group, messenger, adopt }: {
+    readonly group: GroupId;
+    readonly messenger: Messenger;
+    readonly adopt: boolean;
+  },
 ): BridgePlan {
-  const account = deps.accountFor(messenger);
+  const account = deps.accounts.forGroup(messenger, group);
   if (account === null) return { messenger, account: null, method: "none" };
   const { opened } = account;
   if (opened.createGroup !== undefined && !adopt) return { messenger, account: account.id, method: "create" };

@@ -22,6 +22,13 @@ export interface TelegramSettings {
   readonly user?: { readonly apiId: number; readonly apiHash: string; readonly session: string };
 }
 
+/** WhatsApp's part: the accounts themselves are linked by the operator. */
+export interface WhatsappSettings {
+  readonly wsUrl?: string;
+  /** Digits of a number that new groups are made with where WhatsApp makes none without members. */
+  readonly helper?: string;
+}
+
 /** What the server runs with. */
 export interface Config {
   /** 0 lets the system choose. */
@@ -37,7 +44,8 @@ export interface Config {
   readonly sandbox: boolean;
   readonly operatorEmail: string | null;
   readonly telegram: TelegramSettings | null;
-  readonly whatsapp: { readonly enabled: boolean; readonly wsUrl: string | null };
+  /** null: not enabled. */
+  readonly whatsapp: WhatsappSettings | null;
   readonly signal: {
     readonly rpcUrl: string | null;
     readonly tcp: string | null;
@@ -72,7 +80,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, re
     sandbox: sandboxOf(raw),
     operatorEmail: raw.OPERATOR_EMAIL ?? null,
     telegram,
-    whatsapp: { enabled: raw.WHATSAPP_ENABLED ?? false, wsUrl: raw.WHATSAPP_WS_URL ?? null },
+    whatsapp: whatsappOf(raw),
     signal: {
       rpcUrl: raw.SIGNAL_RPC_URL ?? null,
       tcp: raw.SIGNAL_TCP ?? null,
@@ -93,8 +101,16 @@ function publicUrlOf({ PUBLIC_URL, PORT = 8000 }: Raw): string {
 }
 
 /** The edge has nobody to simulate: it takes webhooks only. */
-function sandboxOf({ SANDBOX = "auto", ROLE, TELEGRAM_BOT_TOKEN }: Raw): boolean {
-  return SANDBOX === "auto" ? TELEGRAM_BOT_TOKEN === undefined && ROLE !== "edge" : SANDBOX === "on";
+function sandboxOf({ SANDBOX = "auto", ROLE, TELEGRAM_BOT_TOKEN, WHATSAPP_ENABLED }: Raw): boolean {
+  if (SANDBOX !== "auto") return SANDBOX === "on";
+  return TELEGRAM_BOT_TOKEN === undefined && WHATSAPP_ENABLED !== true && ROLE !== "edge";
+}
+
+function whatsappOf(
+  { WHATSAPP_ENABLED, WHATSAPP_WS_URL: wsUrl, WHATSAPP_HELPER: helper }: Raw,
+): Config["whatsapp"] {
+  if (WHATSAPP_ENABLED !== true) return null;
+  return { ...(wsUrl === undefined ? {} : { wsUrl }), ...(helper === undefined ? {} : { helper }) };
 }
 
 function telegramOf(raw: Raw): TelegramSettings | null {
@@ -125,8 +141,8 @@ function isKnown(name: string): boolean {
   return name.endsWith("_FILE") && VARIABLES[name.slice(0, -"_FILE".length)]?.secret === true;
 }
 
-/** Accepted and checked already, so that nothing has to be renamed when these messengers come. */
-const NOT_YET = [{ name: "WhatsApp", prefix: "WHATSAPP_" }, { name: "Signal", prefix: "SIGNAL_" }] as const;
+/** Accepted and checked already, so that nothing has to be renamed when this messenger comes. */
+const NOT_YET = [{ name: "Signal", prefix: "SIGNAL_" }] as const;
 
 function withoutEffect(raw: Raw): string[] {
   const warnings: string[] = [];
@@ -139,6 +155,11 @@ function withoutEffect(raw: Raw): string[] {
   }
   if (raw.TELEGRAM_BOT_TOKEN === undefined && raw.TELEGRAM_MODE === "webhook") {
     warnings.push("Cannot use TELEGRAM_MODE as TELEGRAM_BOT_TOKEN is not set");
+  }
+  for (const name of ["WHATSAPP_WS_URL", "WHATSAPP_HELPER"] as const) {
+    if (raw.WHATSAPP_ENABLED !== true && raw[name] !== undefined) {
+      warnings.push(`Cannot use ${name} as WHATSAPP_ENABLED is not true`);
+    }
   }
   if (raw.PORT === 0 && raw.PUBLIC_URL === undefined) {
     warnings.push("Cannot write the port into invite links as PORT is 0 and PUBLIC_URL is not set");

@@ -54,6 +54,12 @@ const BY_NAME = {
     "true or false",
   ),
   WHATSAPP_WS_URL: variable(z.url({ protocol: /^wss?$/ }), "a ws or wss address"),
+  // A phone number is nobody's business in a log, so it counts as a secret.
+  WHATSAPP_HELPER: variable(
+    z.string().regex(/^\+\d{7,15}$/).transform((number) => number.slice(1)),
+    "+ and digits",
+    true,
+  ),
   SIGNAL_RPC_URL: variable(z.url(HTTP), "an http or https address"),
   SIGNAL_TCP: variable(z.string().regex(/^(\[[0-9a-f:]+\]|[\w.-]+):\d{1,5}$/i), "host:port"),
   // A phone number is nobody's business in a log, so it counts as a secret.

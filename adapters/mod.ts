@@ -11,9 +11,13 @@ export interface Account<AccountConfig = unknown> {
   readonly config: AccountConfig;
 }
 
+/** A messenger whose accounts operators make and link. */
+export type Linkable = Omit<Account, "account">;
+
 /** What the composition root needs to know of adapters. */
 export interface Accounts {
   readonly accounts: readonly Account[];
+  readonly linkable: readonly Linkable[];
   /** null: the sandbox is off. */
   readonly phones: Phones | null;
   /** What a new group gets when no messengers are named, `web` included. */
@@ -37,10 +41,19 @@ const MAKERS: readonly Maker[] = [telegramAccount];
 export async function accountsOf(options: AccountsOptions): Promise<Accounts> {
   const made = await Promise.all(MAKERS.map((make) => make(options)));
   const real = made.filter((account) => account !== null);
-  const sandbox = options.config.sandbox ? await sandboxAccounts(options.config, real) : null;
+  const linkable = await linkableOf(options.config);
+  const taken = [...real, ...linkable];
+  const sandbox = options.config.sandbox ? await sandboxAccounts(options.config, taken) : null;
   const accounts = [...sandbox?.accounts ?? [], ...real, await webAccount()];
-  const messengers = [...new Set(accounts.map(({ definition }) => definition.messenger))];
-  return { accounts, phones: sandbox?.phones ?? null, messengers };
+  const messengers = [...new Set([...linkable, ...accounts].map(({ definition }) => definition.messenger))];
+  return { accounts, linkable, phones: sandbox?.phones ?? null, messengers };
+}
+
+/** The edge has no connection that stays up. */
+async function linkableOf({ whatsapp: settings, role }: Config): Promise<Linkable[]> {
+  if (settings === null || role === "edge") return [];
+  const { whatsapp } = await import("./whatsapp/mod.ts");
+  return [{ definition: whatsapp, config: whatsapp.config.parse(settings) }];
 }
 
 async function telegramAccount({ config, webhookSecret }: AccountsOptions): Promise<Account | null> {
@@ -58,11 +71,11 @@ async function webAccount(): Promise<Account> {
 /** Simulates the messengers that no real account is configured for: a group has one chat of each messenger. */
 async function sandboxAccounts(
   { publicUrl }: Config,
-  real: readonly Account[],
+  taken: readonly Linkable[],
 ): Promise<{ readonly accounts: readonly Account[]; readonly phones: Phones }> {
   const { createSandbox } = await import("./sandbox/mod.ts");
   const { TELEGRAM } = await import("./telegram/capabilities.ts");
-  const except = real.map(({ definition }) => definition.messenger);
+  const except = taken.map(({ definition }) => definition.messenger);
   const { definitions, phones } = createSandbox({ publicUrl, tables: { telegram: TELEGRAM }, except });
   const accounts = definitions.map((one) => accountOf(one, `sandbox-${one.messenger}`, {}));
   return { accounts, phones };

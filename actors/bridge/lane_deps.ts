@@ -2,6 +2,7 @@
 import type { Bridge, Fact, GroupId, Locale, Messenger, Op } from "../model/mod.ts";
 import type { Adapter, Host, Store } from "../ports/mod.ts";
 import type { Append, MessageMap } from "../store/mod.ts";
+import type { Creations } from "../account/creations.ts";
 import type { Bucket } from "../system/bucket.ts";
 import type { Timer } from "../system/timer.ts";
 import type { Lane } from "../bridge.ts";
@@ -20,6 +21,8 @@ export interface LaneAccount {
   /** The account sends nothing before this time, as `Host.elapsed`. */
   readonly notBefore: number;
   readonly bucket: Bucket;
+  /** The pace of making groups. */
+  readonly creations: Pick<Creations, "waitMs" | "take">;
   hold(until: number): void;
   gone(): void;
 }

@@ -64,6 +64,11 @@ export class Lanes {
     return lane !== undefined && lane.queue.oldestCause <= message;
   }
 
+  /** Why a bridge waits, where its owner should read that: a key of the locale files, or null. */
+  waiting(group: GroupId, messenger: Messenger): string | null {
+    return this.#lanes.get(laneKey(group, messenger))?.waiting ?? null;
+  }
+
   /** An account has come back: its lanes go on. */
   kickAll(): void {
     for (const lane of this.#lanes.values()) lane.kick();

@@ -22,7 +22,14 @@ export function kindOf(error: unknown): Kind {
 }
 
 export type Next =
-  | { readonly do: "wait"; readonly ms: number; readonly scope: "chat" | "account"; readonly why: string }
+  | {
+    readonly do: "wait";
+    readonly ms: number;
+    readonly scope: "chat" | "account";
+    readonly why: string;
+    /** What the owner of the group reads meanwhile: a key of the locale files. */
+    readonly reason?: string | null;
+  }
   | { readonly do: "words" }
   | { readonly do: "set-aside"; readonly reason: string }
   | { readonly do: "move"; readonly chat: ChatId }
@@ -57,7 +64,7 @@ export function nextAfter(
   const pause = backoffMs(at.attempt, at.random);
   if (error instanceof RetryLater) {
     const ms = error.afterMs > 0 ? error.afterMs : pause;
-    return { do: "wait", ms, scope: error.scope, why: "retry-later" };
+    return { do: "wait", ms, scope: error.scope, why: "retry-later", reason: error.reason };
   }
   if (error instanceof OutcomeUnknown) {
     if (at.once || at.attempt + 1 >= UNKNOWN_TRIES) return { do: "set-aside", reason: "uncertain" };

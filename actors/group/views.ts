@@ -22,6 +22,8 @@ export interface ViewContext {
   readonly publicUrl: string;
   /** A reason why a bridge's account cannot send at all, or null. */
   accountReason(bridge: Bridge, record: GroupRecord): string | null;
+  /** Why the lane of a bridge waits, where that is worth knowing, or null. */
+  waitReason(bridge: Bridge, record: GroupRecord): string | null;
   /** How to bring our account in, as the messenger says it now; null where there is nothing to do. */
   adoptAction(bridge: Bridge): BridgeAction | null;
   /** Whether the lane of a messenger still has to send this message. */
@@ -34,8 +36,9 @@ export function viewBridge(record: GroupRecord, bridge: Bridge, context: ViewCon
   const action = (bridge.action?.kind === "adopt" ? context.adoptAction(bridge) : null) ?? bridge.action;
   const inviteUrl = messenger === WEB ? `${context.publicUrl}/j/${record.inviteCode}/chat` : bridge.inviteUrl;
   const gone = context.accountReason(bridge, record);
-  const status = gone === null ? bridge.status : "failed";
-  const reason = gone ?? bridge.reason;
+  // What is still to be made is made as soon as the account is linked.
+  const status = gone === null || bridge.status === "creating" ? bridge.status : "failed";
+  const reason = gone ?? context.waitReason(bridge, record) ?? bridge.reason;
   return {
     messenger,
     status,

@@ -1,8 +1,9 @@
 /** The relay at work: puts the parts together, in the order in which they need one another. */
-import type { Bridge, GroupId, GroupRecord, Locale, Messenger } from "../model/mod.ts";
-import { base64Url, seqOf } from "../model/mod.ts";
+import type { GroupId, Locale } from "../model/mod.ts";
+import { base64Url } from "../model/mod.ts";
 import type { CollectionSpec, Host, Relay, RelayCommands, Store } from "../ports/mod.ts";
-import { Account, type AccountSpec } from "../account.ts";
+import type { AccountSpec } from "../account.ts";
+import { Accounts, type Linkable, storedAccounts } from "../accounts.ts";
 import { Lanes } from "../bridge/lanes.ts";
 import { Groups } from "../group.ts";
 import type { Draft } from "../group/draft.ts";
@@ -10,6 +11,7 @@ import { Live } from "../group/live.ts";
 import type { ViewContext } from "../group/views.ts";
 import { createCommands } from "../signup.ts";
 import {
+  type AccountRow,
   Committer,
   createRecordStore,
   DEAD_LETTER_LIFETIME_MS,
@@ -19,6 +21,7 @@ import {
   putBytes,
   Seen,
   Sequence,
+  type Session,
   takeSession,
 } from "../store/mod.ts";
 import { Timer } from "../system/timer.ts";
@@ -27,6 +30,7 @@ import { Eraser } from "./eraser.ts";
 import { runInbox } from "./inbox.ts";
 import { createReads } from "./reads.ts";
 import { recover } from "./recovery.ts";
+import { viewContext } from "./view_context.ts";
 
 const DAY_MS = 86_400_000;
 /** Bytes that may wait for a commit before outsiders are told to wait. */
@@ -39,6 +43,7 @@ export interface CoreDeps {
   readonly store: Store;
   readonly host: Host;
   readonly accounts: readonly AccountSpec[];
+  readonly linkable: readonly Linkable[];
   readonly publicUrl: string;
   readonly locale: Locale;
   readonly retentionDays: number;
@@ -59,7 +64,7 @@ interface Parts {
   readonly live: Live;
   readonly lanes: Lanes;
   readonly groups: Groups;
-  readonly accounts: readonly Account[];
+  readonly accounts: Accounts;
   readonly eraser: Eraser;
   readonly abort: AbortController;
   readonly epoch: number;
@@ -69,7 +74,7 @@ interface Parts {
 export async function startCore(deps: CoreDeps): Promise<Relay> {
   const { store, host } = deps;
   const session = await takeSession(store, base64Url(host.randomBytes(16)));
-  const parts = assemble(deps, session);
+  const parts = assemble(deps, session, await storedAccounts(store));
   const { lanes, groups, accounts, checkpoints } = parts;
   const found = await recover(parts.recoveryOf);
   setAside(parts, found.unreadable);
@@ -82,11 +87,11 @@ export async function startCore(deps: CoreDeps): Promise<Relay> {
   await groups.quiet();
   await parts.committer.idle();
   await parts.eraser.resume();
-  for (const account of accounts) account.start();
+  accounts.start();
   lanes.start();
   const inbox = deps.role === "worker"
     ? runInbox(
-      { store, host, timer: parts.timer, account: (id) => accountBy(accounts, id) },
+      { store, host, timer: parts.timer, account: (id) => accounts.by(id) },
       parts.abort.signal,
     )
     : Promise.resolve();
@@ -98,7 +103,7 @@ interface Assembled extends Parts {
   readonly recoveryOf: Parameters<typeof recover>[0];
 }
 
-function assemble(deps: CoreDeps, session: Awaited<ReturnType<typeof takeSession>>): Assembled {
+function assemble(deps: CoreDeps, session: Session, made: readonly AccountRow[]): Assembled {
   const { store, host } = deps;
   const timer = new Timer(() => host.elapsed());
   const abort = new AbortController();
@@ -140,9 +145,8 @@ function assemble(deps: CoreDeps, session: Awaited<ReturnType<typeof takeSession
     erase: (group) => void eraser.erase(group),
     later: (again) => void timer.after(500, again),
   });
-  const accounts: Account[] = deps.accounts.map((spec) =>
-    new Account(spec, { ...deps, ...base, groups: () => groups, ready: () => lanes.kickAll() })
-  );
+  const around = { ...deps, ...base, groups: () => groups, ready: () => lanes.kickAll() };
+  const accounts = new Accounts(around, deps.accounts, made);
   const recoveryOf = { store, map, history, seen: base.seen, lanes };
   const own = { ...base, deps, lanes, groups, accounts, abort, epoch: session.epoch };
   const { checkpoints, eraser } = housekeeping(own);
@@ -156,9 +160,7 @@ function fence({ deps, lanes, accounts, abort, epoch }: Parts): void {
   log.error("fenced", { epoch });
   void lanes.stop();
   abort.abort();
-  for (const account of accounts) {
-    account.stop().catch((cause: unknown) => log.error("account-stop-failed", {}, cause));
-  }
+  void accounts.stop();
   deps.onFenced?.();
 }
 
@@ -188,7 +190,7 @@ interface LanesOf extends Pick<Parts, "timer" | "committer" | "sequence" | "map"
   readonly publicUrl: string;
   readonly lifetimeMs: number;
   groups(): Groups;
-  accounts(): readonly Account[];
+  accounts(): Accounts;
 }
 
 function makeLanes(deps: LanesOf): Lanes {
@@ -197,7 +199,7 @@ function makeLanes(deps: LanesOf): Lanes {
     ...deps,
     append: (append, done) => committer.append(append, done),
     learn: (group, fact, append, done) => deps.groups().learn(group, { kind: "fact", fact }, append, done),
-    account: (bridge) => bridge.account === null ? null : accountBy(deps.accounts(), bridge.account),
+    account: (bridge) => deps.accounts().by(bridge.account),
     route: async (group, messenger) => {
       const record = (await deps.groups().states.load(group))?.record;
       const bridge = record?.bridges.find((bridge) => bridge.messenger === messenger);
@@ -212,37 +214,14 @@ function makeLanes(deps: LanesOf): Lanes {
   });
 }
 
-function accountBy(accounts: readonly Account[], id: string): Account | null {
-  return accounts.find((account) => account.id === id) ?? null;
-}
-
-function forgetRoutes(accounts: readonly Account[], draft: Draft): void {
+function forgetRoutes(accounts: Accounts, draft: Draft): void {
   for (const { bridge } of draft.routes) {
-    if (bridge.account !== null && bridge.chat !== null) {
-      accountBy(accounts, bridge.account)?.forget(bridge.chat);
-    }
+    if (bridge.chat !== null) accounts.by(bridge.account)?.forget(bridge.chat);
   }
 }
 
-function viewsOf(parts: Parts, group: GroupId): ViewContext {
-  const { deps, lanes, accounts } = parts;
-  return {
-    publicUrl: deps.publicUrl,
-    accountReason: (bridge: Bridge, record: GroupRecord) => {
-      const account = bridge.account === null ? null : accountBy(accounts, bridge.account);
-      if (account === null || account.health.status !== "logged-out") return null;
-      const messenger = deps.host.text(record.locale, `messenger.${bridge.messenger}`);
-      return deps.host.text(record.locale, "bridge.account-gone", { messenger });
-    },
-    adoptAction: (bridge) => {
-      const account = bridge.account === null ? null : accountBy(accounts, bridge.account);
-      const link = bridge.adoptToken === undefined
-        ? undefined
-        : account?.opened.adoptLink?.(bridge.adoptToken);
-      return link === undefined ? null : { kind: "adopt", ...link };
-    },
-    waits: (messenger, message) => lanes.waits(group, messenger, seqOf(message)),
-  };
+function viewsOf({ deps, lanes, accounts }: Parts, group: GroupId): ViewContext {
+  return viewContext({ host: deps.host, publicUrl: deps.publicUrl, lanes, accounts }, group);
 }
 
 function doorOf(parts: Parts, checkpoints: Checkpoints, inbox: Promise<void>): Relay {
@@ -250,10 +229,8 @@ function doorOf(parts: Parts, checkpoints: Checkpoints, inbox: Promise<void>): R
   const { store, host } = deps;
   let stopping: Promise<void> | null = null;
   const views = (group: GroupId): ViewContext => viewsOf(parts, group);
-  const accountFor = (messenger: Messenger): Account | null =>
-    accounts.find((account) => account.messenger === messenger) ?? null;
   const erase = (group: GroupId): Promise<void> => parts.eraser.erase(group);
-  const ask: RelayCommands = createCommands({ store, host, groups, accountFor, views, erase });
+  const ask: RelayCommands = createCommands({ store, host, groups, accounts, views, erase });
   return {
     ask,
     read: createReads({ ...parts, store, host, states: groups.states, views }),
@@ -265,7 +242,7 @@ function doorOf(parts: Parts, checkpoints: Checkpoints, inbox: Promise<void>): R
         signal: AbortSignal.any([signal, parts.abort.signal]),
       }),
     webhook: async (messenger, request) => {
-      const answer = accountFor(messenger)?.opened.webhook?.(request);
+      const answer = accounts.of(messenger)[0]?.opened.webhook?.(request);
       return await answer ?? new Response(null, { status: 404 });
     },
     health: () => ({
@@ -276,11 +253,21 @@ function doorOf(parts: Parts, checkpoints: Checkpoints, inbox: Promise<void>): R
         store: committer.failing ?? "ok",
         lanes: parts.lanes.size,
         waitingBytes: committer.waitingBytes,
+        ...accountDetail(accounts),
       },
-      accounts: accounts.map(({ id, messenger, health }) => ({ id, messenger, health })),
+      accounts: accounts.views(),
     }),
     stop: () => stopping ??= stop(parts, checkpoints, inbox),
   };
+}
+
+/** How each account is, for whoever watches the server. */
+function accountDetail(accounts: Accounts): Record<string, string> {
+  return Object.fromEntries(
+    accounts.views().map(({ id, health: { status, text } }) => {
+      return [`account ${id}`, text === undefined ? status : `${status}: ${text}`];
+    }),
+  );
 }
 
 async function stop(parts: Parts, checkpoints: Checkpoints, inbox: Promise<void>): Promise<void> {
@@ -288,7 +275,7 @@ async function stop(parts: Parts, checkpoints: Checkpoints, inbox: Promise<void>
   abort.abort();
   const orderly = async (): Promise<void> => {
     await Promise.race([lanes.stop(), timer.pause(SENDS_MAX_MS)]);
-    await Promise.allSettled(accounts.map((account) => account.stop()));
+    await accounts.stop();
     await inbox;
     await checkpoints.stop();
     await committer.idle();

@@ -1,7 +1,7 @@
 /** Reads: straight from memory and store, never through a mailbox. */
 import type { GroupId, GroupView, InviteView, MessageId, MessageView, UserId } from "../model/mod.ts";
 import type { Host, RelayReads, Store } from "../ports/mod.ts";
-import type { Account } from "../account.ts";
+import type { Accounts } from "../accounts.ts";
 import type { GroupStates } from "../group/states.ts";
 import { type ViewContext, viewGroup, viewMember, viewMessage } from "../group/views.ts";
 import {
@@ -21,7 +21,7 @@ export interface ReadDeps {
   readonly states: GroupStates;
   readonly map: MessageMap;
   readonly history: History;
-  readonly accounts: readonly Account[];
+  readonly accounts: Accounts;
   views(group: GroupId): ViewContext;
 }
 
@@ -58,7 +58,7 @@ export function createReads(deps: ReadDeps): RelayReads {
       const known = state?.members.get(member);
       return known === undefined || known.leftAt !== null ? null : { group: id, member };
     },
-    accounts: () => deps.accounts.map(({ id, messenger, health }) => ({ id, messenger, health })),
+    accounts: () => deps.accounts.views(),
     deadLetters: async (limit) => {
       const letters = [];
       for await (const row of store.list({ prefix: key.deads(), reverse: true, limit })) {

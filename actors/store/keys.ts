@@ -77,6 +77,11 @@ export const key = {
   deads: (): Key => ["dead"],
   /** Lines of the journal that a start could not read. DEAD_LETTER_LIFETIME_MS. */
   unreadable: (seq: number): Key => ["unreadable", seq],
+  /** An account that an operator made. Lives as long as the account. */
+  account: (account: AccountId): Key => ["account", account],
+  accounts: (): Key => ["account"],
+  /** How many groups an account has made lately. Lives as long as the account. */
+  creations: (account: AccountId): Key => ["creations", account],
   /** Secrets and cursors of an adapter. Lives as long as the account. */
   adapter: (account: AccountId, name: string): Key => ["adapter", account, name],
   /** Events taken in by an edge process for the worker. Until the worker has them. */
@@ -108,6 +113,9 @@ export const key = {
   ],
 } as const;
 
+export const AccountRow = z.object({ v: z.literal(1), id: AccountId, messenger: Messenger, at: z.number() });
+export type AccountRow = z.infer<typeof AccountRow>;
+export const CreationsRow = z.object({ v: z.literal(1), tokens: z.number(), at: z.number() });
 export const SessionRow = z.object({ v: z.literal(1), epoch: z.number().int(), owner: z.string() });
 export const ChatRow = z.object({ v: z.literal(1), group: GroupIdSchema, messenger: Messenger });
 export const InviteRow = z.object({ v: z.literal(1), group: GroupIdSchema, open: z.boolean() });

@@ -20,6 +20,16 @@ export class Bucket {
     this.#tokens = this.#fill(rate, now) - 1;
   }
 
+  /** To be kept; `at` as the clock that it was given. */
+  get state(): { readonly tokens: number; readonly at: number } {
+    return { tokens: this.#tokens ?? 0, at: this.#at };
+  }
+
+  restore({ tokens, at }: { readonly tokens: number; readonly at: number }): void {
+    this.#tokens = tokens;
+    this.#at = at;
+  }
+
   #fill(rate: Rate, now: number): number {
     const grown = (now - this.#at) * rate.count / rate.perMs;
     this.#tokens = this.#tokens === null

@@ -30,7 +30,7 @@ export async function plenumHere(
     metrics: createMetrics(),
     text: createTexts({ en, de }),
   });
-  const { accounts, phones, messengers } = await accountsOf({
+  const { accounts, linkable, phones, messengers } = await accountsOf({
     config,
     webhookSecret: "webhook-secret-of-tests",
   });
@@ -41,6 +41,7 @@ export async function plenumHere(
     store,
     host,
     accounts,
+    linkable,
     publicUrl,
     locale,
     retentionDays,

@@ -1,0 +1,40 @@
+/** Whose turn it is: the paces of a chat, of its account, and of making groups, as the messenger's table has them. */
+import type { Capabilities, Op } from "../model/mod.ts";
+import type { Bucket } from "../system/bucket.ts";
+import type { LaneAccount } from "./lane_deps.ts";
+
+/** What a turn depends on. */
+export interface TurnOf {
+  readonly pace: Capabilities["pace"];
+  readonly op: Op["type"];
+  readonly account: LaneAccount;
+  /** Of the chat. */
+  readonly bucket: Bucket;
+  /** As `Host.elapsed`. */
+  readonly now: number;
+}
+
+/** When the next op may go. */
+export interface Turn {
+  readonly waitMs: number;
+  /** What the owner of the group reads meanwhile: a key of the locale files, or null. */
+  readonly reason: string | null;
+  /** It goes now. */
+  take(): void;
+}
+
+/** The turn of an op. */
+export function turnOf({ pace, op, account, bucket, now }: TurnOf): Turn {
+  const rates = [[pace.chat, bucket], [pace.account, account.bucket]] as const;
+  const paced = rates.map(([rate, bucket]) => rate === null ? 0 : bucket.waitMs(rate, now));
+  const create = op === "create" ? pace.create ?? null : null;
+  const creationMs = create === null ? 0 : account.creations.waitMs(create);
+  return {
+    waitMs: Math.max(creationMs, ...paced),
+    reason: creationMs > 0 ? "bridge.waiting-create" : null,
+    take: () => {
+      for (const [rate, bucket] of rates) if (rate !== null) bucket.take(rate, now);
+      if (create !== null) account.creations.take(create);
+    },
+  };
+}
