@@ -1,0 +1,73 @@
+/** Everything the server knows, whether or not anyone is on the line. */
+import { Changes } from "../telegram/changes.ts";
+import { Account } from "./accounts.ts";
+import { Faults } from "./faults.ts";
+import { LinkedDevice } from "./linked_device.ts";
+import { type Addressing, userOf } from "./node.ts";
+import { makeServerIdentity, type ServerIdentity } from "./noise.ts";
+import type { Pairing } from "./pairing.ts";
+import type { Session } from "./session.ts";
+import { Stats } from "./stats.ts";
+
+/** How a server behaves; tests may change it at any time. */
+export interface WorldOptions {
+  /** How many pictures a client can show before it gives up. */
+  refs: number;
+  /** How the members of a new group are called. */
+  addressing: Addressing;
+}
+
+/** The state of one server. */
+export class World {
+  readonly identity: ServerIdentity = makeServerIdentity();
+  readonly changes = new Changes();
+  readonly faults = new Faults();
+  readonly stats = new Stats();
+  readonly options: WorldOptions;
+  readonly accounts: Account[] = [];
+  readonly sessions = new Set<Session>();
+  readonly pairings = new Set<Pairing>();
+  /** Kinds of questions that nobody taught the server to answer; they got an empty answer. */
+  readonly unknown: string[] = [];
+  /** What went wrong in the fake itself. */
+  readonly bugs: unknown[] = [];
+  /** Why nobody is let in. */
+  refusal: number | null = null;
+
+  constructor(options: WorldOptions) {
+    this.options = options;
+  }
+
+  /** Someone new. */
+  register(number: string, name: string): Account {
+    const known = this.accounts.find((account) => account.number === number);
+    if (known !== undefined) return known;
+    const account = new Account(number, String(100_000_000_000_000 + this.accounts.length * 7_919), name);
+    this.accounts.push(account);
+    return account;
+  }
+
+  /** Who has this number, id or address. */
+  accountOf(who: string): Account | null {
+    const user = userOf(who)?.user ?? who;
+    return this.accounts.find(({ number, lid }) => number === user || lid === user) ?? null;
+  }
+
+  /** A linked device of someone. */
+  linked(account: Account | null, id: number): LinkedDevice | null {
+    const device = account?.devices.get(id);
+    return device instanceof LinkedDevice ? device : null;
+  }
+
+  /** Every linked device. */
+  get linkedDevices(): LinkedDevice[] {
+    return this.accounts.flatMap(({ devices }) => [...devices.values()])
+      .filter((device) => device instanceof LinkedDevice);
+  }
+
+  /** Takes down a bug of the fake. */
+  bug(error: unknown): void {
+    this.bugs.push(error);
+    this.changes.notify();
+  }
+}
