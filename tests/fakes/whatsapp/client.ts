@@ -1,17 +1,16 @@
 /** The real client with its keys in memory, for the tests of the fake server itself. */
-import { Buffer } from "node:buffer";
 import {
   type AuthenticationCreds,
   type BaileysEventMap,
   initAuthCreds,
   makeWASocket,
-  type SignalDataSet,
-  type SignalDataTypeMap,
-  type SignalKeyStore,
   type UserFacingSocketConfig,
+  type WAMessage,
   type WASocket,
 } from "@whiskeysockets/baileys";
 import { Changes } from "../telegram/changes.ts";
+import { textIn, unwrapped } from "./chat_view.ts";
+import { MemoryKeys } from "./memory_keys.ts";
 import type { FakeWhatsApp } from "./mod.ts";
 import type { Phone } from "./phone.ts";
 import { SILENT } from "./silent.ts";
@@ -21,31 +20,6 @@ import { trustWhatsApp } from "./trust.ts";
 export type ClientEvent = {
   readonly [Name in keyof BaileysEventMap]: { readonly name: Name; readonly value: BaileysEventMap[Name] };
 }[keyof BaileysEventMap];
-
-/** Keys that live as long as the process. */
-export class MemoryKeys implements SignalKeyStore {
-  readonly #rows = new Map<string, unknown>();
-  readonly writes: SignalDataSet[] = [];
-
-  // The map holds what was set under the same type.
-  get<T extends keyof SignalDataTypeMap>(type: T, ids: string[]): { [id: string]: SignalDataTypeMap[T] } {
-    const found: { [id: string]: SignalDataTypeMap[T] } = {};
-    for (const id of ids) {
-      const value = this.#rows.get(`${type} ${id}`);
-      if (value !== undefined) found[id] = value as SignalDataTypeMap[T];
-    }
-    return found;
-  }
-
-  set(data: SignalDataSet): void {
-    for (const [type, rows] of Object.entries(data)) {
-      for (const [id, value] of Object.entries(rows)) {
-        if (value === null) this.#rows.delete(`${type} ${id}`);
-        else this.#rows.set(`${type} ${id}`, value);
-      }
-    }
-  }
-}
 
 /** A client that can be linked, closed and opened again. */
 export class Client implements AsyncDisposable {
@@ -128,6 +102,21 @@ export class Client implements AsyncDisposable {
       .map(({ value }) => value as BaileysEventMap[Name]);
   }
 
+  /** Waits for a text in a chat. */
+  async message(chat: string, text: string, deadlineMs?: number): Promise<WAMessage> {
+    return await this.until(
+      () => this.messages(chat).find(({ message }) => textIn(unwrapped(message ?? {})) === text),
+      `"${text}" at the client`,
+      deadlineMs,
+    );
+  }
+
+  /** Every message of a chat, as often as it came. */
+  messages(chat: string): WAMessage[] {
+    return this.since(0, "messages.upsert").flatMap(({ messages }) => messages)
+      .filter(({ key }) => key.remoteJid === chat);
+  }
+
   /** Waits for something that an event brings. */
   async until<T>(look: () => T | false | null | undefined, what: string, deadlineMs?: number): Promise<T> {
     return await this.changes.until(look, what, deadlineMs);
@@ -151,9 +140,4 @@ function codeOf(error: unknown): number {
     ? output.statusCode
     : 0;
   return typeof code === "number" ? code : 0;
-}
-
-/** Text as bytes. */
-export function bytes(text: string): Buffer {
-  return Buffer.from(text);
 }

@@ -1,6 +1,7 @@
 /** What clients ask the server for, and its answers. Questions about groups are answered in `group_iqs.ts`. */
 import { Buffer } from "node:buffer";
 import type { KeyBundle } from "./accounts.ts";
+import { answerGroupIq, answerPictureIq } from "./group_iqs.ts";
 import type { LinkedDevice, NumberedKey } from "./linked_device.ts";
 import {
   bigEndian,
@@ -82,6 +83,9 @@ export function answerIq(session: Session, { node, kind }: Pick<Asked, "node" | 
   const asked: Asked = { session, node, kind, words: childOf(node) };
   const handler = HANDLERS[kind];
   if (handler !== undefined) return handler(asked);
+  if (kind === "w:profile:picture/picture" || kind === "w:profile:picture") return answerPictureIq(asked);
+  const answer = kind.startsWith("w:g2/") ? answerGroupIq(asked) : null;
+  if (answer !== null) return answer;
   session.world.unknown.push(kind);
   return DONE;
 }

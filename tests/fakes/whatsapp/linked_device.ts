@@ -84,6 +84,12 @@ export class LinkedDevice implements Device {
     this.#preKeys.length = 0;
   }
 
+  /** Is no longer linked. */
+  unlink(): void {
+    this.account.devices.delete(this.id);
+    this.session?.end(401, [el("conflict", { type: "device_removed" })]);
+  }
+
   deliver(node: BinaryNode): void {
     this.mailbox.push(node);
   }

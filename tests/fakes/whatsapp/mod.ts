@@ -7,7 +7,7 @@ import { Phone } from "./phone.ts";
 import { Session } from "./session.ts";
 import type { Stats } from "./stats.ts";
 import type { Trusted } from "./trust.ts";
-import { World, type WorldOptions } from "./world.ts";
+import { DEFAULTS, World, type WorldOptions } from "./world.ts";
 
 export type { Fault, FaultRule, Faults } from "./faults.ts";
 export type { Phone } from "./phone.ts";
@@ -59,6 +59,11 @@ export class FakeWhatsApp implements AsyncDisposable {
     return this.world.linkedDevices.filter(({ session }) => session !== null).length;
   }
 
+  /** How many stanzas wait for linked devices to confirm them. */
+  get waiting(): number {
+    return this.world.linkedDevices.reduce((sum, { mailbox }) => sum + mailbox.size, 0);
+  }
+
   /** A person with a phone. */
   phone({ name, number = String(this.#nextNumber++), addressing = "pn" }: {
     readonly name: string;
@@ -79,11 +84,10 @@ export class FakeWhatsApp implements AsyncDisposable {
   end(why: SessionEnd): void {
     for (const device of this.world.linkedDevices) {
       const { session } = device;
-      if (why === "unlinked") device.account.devices.delete(device.id);
+      if (why === "unlinked") device.unlink();
       if (session === null) continue;
       switch (why) {
         case "unlinked":
-          session.end(401, [el("conflict", { type: "device_removed" })]);
           break;
         case "replaced":
           session.end(null, [el("conflict", { type: "replaced" })]);
@@ -114,6 +118,16 @@ export class FakeWhatsApp implements AsyncDisposable {
   /** Leaves every open line open, but says nothing any more. */
   fallSilent(): void {
     for (const session of this.world.sessions) session.mute = true;
+  }
+
+  /** Keeps everything back that is for linked devices, until `release`. */
+  hold(): void {
+    for (const { mailbox } of this.world.linkedDevices) mailbox.hold();
+  }
+
+  /** Lets go what was kept back. */
+  release(order: "kept" | "reversed" = "kept"): void {
+    for (const { mailbox } of this.world.linkedDevices) mailbox.release(order);
   }
 
   /** Lets nobody in, for this reason (401, 403, 405); null lets them in again. */
@@ -173,5 +187,5 @@ export class FakeWhatsApp implements AsyncDisposable {
 
 /** Starts a server at a port that the system chooses. */
 export function startWhatsApp(options: Partial<WorldOptions> = {}): FakeWhatsApp {
-  return new FakeWhatsApp({ refs: 6, addressing: "lid", ...options });
+  return new FakeWhatsApp({ ...DEFAULTS, ...options });
 }

@@ -80,6 +80,10 @@ export class Session {
     if (this.device === null || this.#ready) return;
     this.#ready = true;
     this.device.mailbox.open((node) => this.send(node));
+    if (!this.device.greeted && this.world.options.history) {
+      this.world.phoneOf(this.device.account)?.greet(this.device);
+    }
+    this.device.greeted = true;
     this.world.changes.notify();
   }
 

@@ -3,9 +3,11 @@ import { Changes } from "../telegram/changes.ts";
 import { Account } from "./accounts.ts";
 import { Faults } from "./faults.ts";
 import { LinkedDevice } from "./linked_device.ts";
+import type { Group } from "./groups.ts";
 import { type Addressing, userOf } from "./node.ts";
 import { makeServerIdentity, type ServerIdentity } from "./noise.ts";
 import type { Pairing } from "./pairing.ts";
+import type { Phone } from "./phone.ts";
 import type { Session } from "./session.ts";
 import { Stats } from "./stats.ts";
 
@@ -15,7 +17,25 @@ export interface WorldOptions {
   refs: number;
   /** How the members of a new group are called. */
   addressing: Addressing;
+  /** Whether a group may have nobody but its maker in it; or the number of the error that says it may not. */
+  emptyGroups: "allowed" | number;
+  /** Whether the maker of a group may name itself as a member; or the number of the error. */
+  ownNumberInGroup: "allowed" | number;
+  /** How many characters a title may have. */
+  subjectMax: number;
+  /** Whether a phone sends its history when something is linked to it; without, the client waits for 20 s. */
+  history: boolean;
 }
+
+/** What a server does unless told otherwise. */
+export const DEFAULTS: WorldOptions = {
+  refs: 6,
+  addressing: "lid",
+  emptyGroups: "allowed",
+  ownNumberInGroup: "allowed",
+  subjectMax: 100,
+  history: true,
+};
 
 /** The state of one server. */
 export class World {
@@ -26,6 +46,8 @@ export class World {
   readonly options: WorldOptions;
   readonly accounts: Account[] = [];
   readonly sessions = new Set<Session>();
+  readonly phones: Phone[] = [];
+  readonly groups = new Map<string, Group>();
   readonly pairings = new Set<Pairing>();
   /** Kinds of questions that nobody taught the server to answer; they got an empty answer. */
   readonly unknown: string[] = [];
@@ -51,6 +73,11 @@ export class World {
   accountOf(who: string): Account | null {
     const user = userOf(who)?.user ?? who;
     return this.accounts.find(({ number, lid }) => number === user || lid === user) ?? null;
+  }
+
+  /** Someone's phone. */
+  phoneOf(account: Account): Phone | undefined {
+    return this.phones.find((phone) => phone.account === account);
   }
 
   /** A linked device of someone. */
