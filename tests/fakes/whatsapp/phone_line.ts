@@ -19,7 +19,7 @@ import {
   userOf,
 } from "./node.ts";
 import type { Arrival } from "./phone.ts";
-import { type Author, PhoneSignal } from "./signal.ts";
+import { type Author, PhoneSignal, type SealedForGroup } from "./signal.ts";
 import type { World } from "./world.ts";
 
 /** Something that is to be written. */
@@ -117,11 +117,11 @@ export class PhoneLine {
         }
         const content = post.hidden
           ? [el("unavailable", { type: "view_once_unavailable_fanout" })]
-          : group === undefined
+          : group === undefined || sealed === null
           ? await this.#sealedFor(device, chat, message)
           : await this.#sealedIn(group, {
             device,
-            sealed: sealed ?? new Uint8Array(),
+            sealed,
             arrival: post.arrival,
           });
         const node = el("message", { ...this.#envelope(chat, device), id, type: typeOf(message) }, content);
@@ -307,7 +307,7 @@ export class PhoneLine {
     group: Group,
     { device, sealed, arrival }: {
       readonly device: Device;
-      readonly sealed: Uint8Array;
+      readonly sealed: SealedForGroup;
       readonly arrival: Arrival;
     },
   ): Promise<BinaryNode[]> {
@@ -316,11 +316,10 @@ export class PhoneLine {
     const content: BinaryNode[] = [];
     if (!readers.has(device)) {
       readers.add(device);
-      const key = encodeWAMessage(await this.signal.distribution(group.jid));
-      const { type, ciphertext } = await this.signal.seal(device, key);
+      const { type, ciphertext } = await this.signal.seal(device, encodeWAMessage(sealed.key));
       content.push(el("enc", { v: "2", type }, ciphertext));
     }
-    const bytes = Buffer.from(sealed);
+    const bytes = Buffer.from(sealed.ciphertext);
     if (arrival === "garbled") bytes[bytes.length - 1] = (bytes.at(-1) ?? 0) ^ GARBLE;
     return [...content, el("enc", { v: "2", type: "skmsg" }, bytes)];
   }

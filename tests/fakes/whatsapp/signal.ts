@@ -26,6 +26,12 @@ export interface Sealed {
   readonly ciphertext: Uint8Array;
 }
 
+/** Something encrypted for a group, and the key for it. */
+export interface SealedForGroup {
+  readonly ciphertext: Uint8Array;
+  readonly key: proto.IMessage;
+}
+
 /** A phone's keys. */
 export class PhoneSignal {
   readonly #account: Account;
@@ -105,17 +111,22 @@ export class PhoneSignal {
     return proto.Message.decode(unpadRandomMax16(bytes));
   }
 
-  /** Encrypts for everyone in a group. */
-  async sealForGroup(group: string, bytes: Uint8Array): Promise<Uint8Array> {
+  /** Encrypts for everyone in a group. `key` is what others need to read this and what follows. */
+  async sealForGroup(group: string, bytes: Uint8Array): Promise<SealedForGroup> {
     const meId = addressOf({ account: this.#account, device: 0 });
-    return (await this.#repository.encryptGroupMessage({ group, meId, data: bytes })).ciphertext;
+    const { ciphertext, senderKeyDistributionMessage } = await this.#repository.encryptGroupMessage({
+      group,
+      meId,
+      data: bytes,
+    });
+    return { ciphertext, key: keyMessage(group, senderKeyDistributionMessage) };
   }
 
   /** What others need to read what this phone writes into a group from now on. */
   async distribution(group: string): Promise<proto.IMessage> {
     const meId = addressOf({ account: this.#account, device: 0 });
     const key = await this.#repository.getSenderKeyDistributionMessage({ group, meId });
-    return { senderKeyDistributionMessage: { groupId: group, axolotlSenderKeyDistributionMessage: key } };
+    return keyMessage(group, key);
   }
 
   /** Learns how to read what someone writes into a group. */
@@ -143,6 +154,10 @@ export class PhoneSignal {
     this.#rows.forget("session", () => true);
     this.#rows.forget("sender-key", (id) => !id.includes(`::${this.#account.lid}_`));
   }
+}
+
+function keyMessage(groupId: string, axolotlSenderKeyDistributionMessage: Uint8Array): proto.IMessage {
+  return { senderKeyDistributionMessage: { groupId, axolotlSenderKeyDistributionMessage } };
 }
 
 function addressOf({ account, device }: Author): string {
