@@ -105,8 +105,9 @@ export function answerPictureIq({ session, node, words }: Asked): IqAnswer {
   return answered(() => {
     const target = node.attrs["target"] ?? "";
     if (node.attrs["type"] === "get") {
-      const picture = world.groups.get(target)?.picture ?? null;
+      const picture = (world.groups.get(target) ?? world.accountOf(target))?.picture ?? null;
       if (picture === null) throw new acts.Refusal(404, "there is no picture");
+      world.media.pictures.set(`/${target}/${picture.id}`, picture.bytes);
       return one(
         el("picture", {
           id: picture.id,

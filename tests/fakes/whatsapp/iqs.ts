@@ -3,6 +3,7 @@ import { Buffer } from "node:buffer";
 import type { KeyBundle } from "./accounts.ts";
 import { answerGroupIq, answerPictureIq } from "./group_iqs.ts";
 import type { LinkedDevice, NumberedKey } from "./linked_device.ts";
+import { MEDIA_HOST } from "./media.ts";
 import {
   bigEndian,
   type BinaryNode,
@@ -15,6 +16,7 @@ import {
   seconds,
   userOf,
 } from "./node.ts";
+import { answerMex } from "./restriction.ts";
 import type { Session } from "./session.ts";
 import { answerUsync } from "./usync.ts";
 
@@ -70,6 +72,11 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
         ),
       ),
     ),
+  "w:m/media_conn": () =>
+    one(el("media_conn", { auth: "fake", ttl: "3600", auth_ttl: "3600", max_buckets: "12" }, [
+      el("host", { hostname: MEDIA_HOST, maxContentLengthBytes: "104857600" }),
+    ])),
+  "w:mex/query": ({ session }) => one(answerMex(session.world)),
   "md/link_code_companion_reg": linkByCode,
   "md/remove-companion-device": ({ session, words }) => {
     const device = session.device;

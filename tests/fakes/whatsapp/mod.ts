@@ -3,7 +3,9 @@ import { Buffer } from "node:buffer";
 import { DEADLINE_MS } from "../telegram/changes.ts";
 import type { Faults } from "./faults.ts";
 import { el } from "./node.ts";
+import type { MediaStore } from "./media.ts";
 import { Phone } from "./phone.ts";
+import { restrict, type Restriction } from "./restriction.ts";
 import { Session } from "./session.ts";
 import type { Stats } from "./stats.ts";
 import type { Trusted } from "./trust.ts";
@@ -37,7 +39,7 @@ export class FakeWhatsApp implements AsyncDisposable {
   get trust(): Trusted {
     return {
       rootKey: Buffer.from(this.world.identity.rootKey).toString("hex"),
-      mediaOrigin: "http://127.0.0.1:1",
+      mediaOrigin: this.world.media.origin,
     };
   }
 
@@ -49,9 +51,19 @@ export class FakeWhatsApp implements AsyncDisposable {
     return this.world.stats;
   }
 
+  /** The encrypted files. */
+  get media(): MediaStore {
+    return this.world.media;
+  }
+
   /** Questions that got an empty answer because nobody taught the server a better one. */
   get unknown(): readonly string[] {
     return this.world.unknown;
+  }
+
+  /** How the server behaves from now on. */
+  get options(): WorldOptions {
+    return this.world.options;
   }
 
   /** How many devices are logged in. */
@@ -130,6 +142,16 @@ export class FakeWhatsApp implements AsyncDisposable {
     for (const { mailbox } of this.world.linkedDevices) mailbox.release(order);
   }
 
+  /** Holds the linked accounts back from writing to new people, or no longer. */
+  restrict(restriction: Restriction | null): void {
+    restrict(this.world, restriction);
+  }
+
+  /** Forgets the one-time keys of linked devices: phones that write to them for the first time get none. */
+  dropPreKeys(): void {
+    for (const device of this.world.linkedDevices) device.dropPreKeys();
+  }
+
   /** Lets nobody in, for this reason (401, 403, 405); null lets them in again. */
   refuseLogins(reason: number | null): void {
     this.world.refusal = reason;
@@ -164,7 +186,7 @@ export class FakeWhatsApp implements AsyncDisposable {
   async close(): Promise<void> {
     this.stopListening();
     const [bug] = this.world.bugs;
-    await Promise.resolve();
+    await this.world.media.close();
     if (bug !== undefined) throw new Error("Cannot trust this test: the fake failed", { cause: bug });
   }
 

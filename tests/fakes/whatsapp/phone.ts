@@ -5,13 +5,17 @@ import { ChatView, type SeenMessage } from "./chat_view.ts";
 import * as acts from "./group_acts.ts";
 import type { Group } from "./groups.ts";
 import { LinkedDevice } from "./linked_device.ts";
-import { type BinaryNode, freshId, isGroup } from "./node.ts";
+import { type MediaFile, mediaMessage, type OpenedMedia, openMedia, uploadAgain } from "./media.ts";
+import { type BinaryNode, childOf, el, freshId, isGroup, seconds } from "./node.ts";
 import { PhoneLine } from "./phone_line.ts";
 import { sendHistory } from "./phone_history.ts";
 import type { World } from "./world.ts";
 
-/** How something that is written reaches linked devices: once, twice, or so that it cannot be read at first. */
-export type Arrival = "once" | "twice" | "garbled";
+/**
+ * How something that is written reaches linked devices: once, twice, so that it cannot be read at first, or without
+ * its content, for which the device then asks its own phone.
+ */
+export type Arrival = "once" | "twice" | "garbled" | "absent";
 
 /** What can be said about a text. */
 export interface SendOptions {
@@ -42,10 +46,13 @@ export class Phone implements Device {
   constructor(world: World, account: Account) {
     this.#world = world;
     this.account = account;
-    this.#line = new PhoneLine(world, account, (chat, written) => {
-      const isAdmin = world.groups.get(chat)?.isAdmin(written.author) ?? false;
-      this.#chat(chat).take({ ...written, isAdmin });
-      world.changes.notify();
+    this.#line = new PhoneLine(world, account, {
+      show: (chat, read) => {
+        const isAdmin = world.groups.get(chat)?.isAdmin(read.author) ?? false;
+        this.#chat(chat).take({ ...read, isAdmin });
+        world.changes.notify();
+      },
+      find: (chat, id) => this.#chat(chat).messages.find((message) => message.id === id) ?? null,
     });
     account.devices.set(0, this);
     world.phones.push(this);
@@ -220,6 +227,26 @@ export class Phone implements Device {
     return id;
   }
 
+  /** Sends a file. @returns the id of the message. */
+  async sendMedia(chat: string, file: MediaFile, options: SendOptions = {}): Promise<string> {
+    const message = await mediaMessage(this.#world.media, file);
+    return await this.sendContent(
+      chat,
+      options.viewOnce ? { viewOnceMessageV2: { message } } : message,
+      options,
+    );
+  }
+
+  /** Opens the file of a message. @throws where it is not what the message says. */
+  async openMedia(chat: string, id: string): Promise<OpenedMedia> {
+    return await openMedia(this.#world.media, this.#chat(chat).message(id).content);
+  }
+
+  /** Shows another picture of the person, or none. */
+  setAvatar(bytes: Uint8Array | null): void {
+    this.account.picture = bytes === null ? null : { id: String(Date.now()), bytes };
+  }
+
   /** Reacts, or takes the reaction back with "". @returns the id of the reaction. */
   async react(chat: string, id: string, emoji: string): Promise<string> {
     const senderTimestampMs = Date.now();
@@ -297,6 +324,21 @@ export class Phone implements Device {
   /** Tells a device that was just linked what it has to know. */
   greet(device: LinkedDevice): void {
     sendHistory(this.#line, this.account, device).catch((error) => this.#world.bug(error));
+  }
+
+  /** A linked device could not download a file: it is uploaded again. */
+  uploadAgain(device: LinkedDevice, receipt: BinaryNode): void {
+    const { id = "" } = receipt.attrs;
+    const rmr = childOf(receipt, "rmr");
+    const { content } = this.#chat(rmr?.attrs["jid"] ?? "").messages.find((message) => message.id === id) ??
+      {};
+    const again = content === undefined ? null : uploadAgain(this.#world.media, content, id);
+    const said = again === null ? el("error", { code: "2" }) : el("encrypt", {}, [
+      el("enc_p", {}, again.ciphertext),
+      el("enc_iv", {}, again.iv),
+    ]);
+    const attrs = { from: this.account.jid("pn"), type: "mediaretry", id, t: seconds() };
+    device.deliver(el("notification", attrs, [said, el("rmr", rmr?.attrs)]));
   }
 
   /** Shows what another phone wrote. */

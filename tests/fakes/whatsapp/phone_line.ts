@@ -1,7 +1,8 @@
 /** A phone's end of the wire: it encrypts for linked devices, reads what they write, and asks again where it cannot. */
 import { Buffer } from "node:buffer";
-import { encodeWAMessage, generateSignalPubKey, type proto } from "@whiskeysockets/baileys";
+import { encodeWAMessage, generateSignalPubKey, proto } from "@whiskeysockets/baileys";
 import type { Account, Device } from "./accounts.ts";
+import type { SeenMessage } from "./chat_view.ts";
 import type { Group } from "./groups.ts";
 import { bundleNodes } from "./iqs.ts";
 import { LinkedDevice } from "./linked_device.ts";
@@ -13,6 +14,7 @@ import {
   childOf,
   childrenOf,
   el,
+  freshId,
   isGroup,
   numberOf,
   seconds,
@@ -39,7 +41,11 @@ export interface Read {
   readonly message: proto.IMessage;
 }
 
-type Show = (chat: string, read: Read) => void;
+/** What the phone shows. */
+export interface Screen {
+  show(chat: string, read: Read): void;
+  find(chat: string, id: string): SeenMessage | null;
+}
 
 /** Bits that are turned over so that a message cannot be read. */
 const GARBLE = 0xff;
@@ -52,7 +58,7 @@ export class PhoneLine {
   unreadable = 0;
   readonly #world: World;
   readonly #account: Account;
-  readonly #show: Show;
+  readonly #screen: Screen;
   /** What was written, for those who cannot read it. */
   readonly #written = new Map<string, proto.IMessage>();
   /** Which devices can read which group. */
@@ -61,10 +67,10 @@ export class PhoneLine {
   #turns: Promise<void> = Promise.resolve();
   #waiting: BinaryNode[] | null = null;
 
-  constructor(world: World, account: Account, show: Show) {
+  constructor(world: World, account: Account, screen: Screen) {
     this.#world = world;
     this.#account = account;
-    this.#show = show;
+    this.#screen = screen;
     this.signal = new PhoneSignal(account);
   }
 
@@ -88,7 +94,7 @@ export class PhoneLine {
 
   /** Shows something that needs no decrypting. */
   show(chat: string, read: Read): void {
-    this.#show(chat, read);
+    this.#screen.show(chat, read);
   }
 
   /** Writes into a chat. */
@@ -117,6 +123,8 @@ export class PhoneLine {
         }
         const content = post.hidden
           ? [el("unavailable", { type: "view_once_unavailable_fanout" })]
+          : post.arrival === "absent"
+          ? [el("unavailable")]
           : group === undefined || sealed === null
           ? await this.#sealedFor(device, chat, message)
           : await this.#sealedIn(group, {
@@ -181,8 +189,10 @@ export class PhoneLine {
     try {
       const message = await this.#open(node, author);
       this.#answer(node, author, author.account === this.#account ? { type: "sender" } : {});
+      const wish = message.protocolMessage?.peerDataOperationRequestMessage;
+      if (wish) return void this.#sendAbsent(author, wish, id).catch((error) => this.#world.bug(error));
       const chat = isGroup(from) ? from : recipient ?? author.account.jid("pn");
-      this.#show(chat, { id, author: author.account, message });
+      this.#screen.show(chat, { id, author: author.account, message });
     } catch {
       this.unreadable += 1;
       this.#askAgain(node, author);
@@ -263,6 +273,42 @@ export class PhoneLine {
         ? {}
         : { preKey: { id: numberOf(preKey, "id"), key: bytesOf(preKey, "value") } }),
     });
+  }
+
+  /** A linked device heard of messages without their content: it gets it from its own phone. */
+  async #sendAbsent(
+    { account, device }: Author,
+    wish: proto.Message.IPeerDataOperationRequestMessage,
+    stanzaId: string,
+  ): Promise<void> {
+    const asker = this.#world.linked(account, device);
+    const keys = (wish.placeholderMessageResendRequest ?? []).map(({ messageKey }) => messageKey ?? {});
+    const found = keys.flatMap((key) => {
+      const seen = this.#screen.find(key.remoteJid ?? "", key.id ?? "");
+      return seen === null ? [] : [
+        proto.WebMessageInfo.encode({
+          key,
+          message: seen.content,
+          messageTimestamp: Number(seconds()),
+          pushName: seen.from,
+        }).finish(),
+      ];
+    });
+    if (asker === null || account !== this.#account || found.length === 0) return;
+    await this.postToOwn(asker, {
+      protocolMessage: {
+        type: proto.Message.ProtocolMessage.Type.PEER_DATA_OPERATION_REQUEST_RESPONSE_MESSAGE,
+        peerDataOperationRequestResponseMessage: {
+          stanzaId,
+          ...(wish.peerDataOperationRequestType
+            ? { peerDataOperationRequestType: wish.peerDataOperationRequestType }
+            : {}),
+          peerDataOperationResult: found.map((webMessageInfoBytes) => ({
+            placeholderMessageResendResponse: { webMessageInfoBytes },
+          })),
+        },
+      },
+    }, freshId());
   }
 
   #authorOf(jid: string): Author | null {

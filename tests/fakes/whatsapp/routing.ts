@@ -35,6 +35,7 @@ export function takeReceipt(session: Session, node: BinaryNode): void {
   const { id, to = "", type, participant } = node.attrs;
   session.send(el("ack", { class: "receipt", id, from: to, participant, type, t: seconds() }));
   if (type !== "retry" && type !== "server-error") device.mailbox.confirm(node);
+  if (type === "server-error") return void world.phoneOf(device.account)?.uploadAgain(device, node);
   if (type === "retry") world.stats.retriesAsked += 1;
   const author = userOf(participant ?? to);
   const account = author === null ? null : world.accountOf(author.user);

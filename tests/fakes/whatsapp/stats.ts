@@ -11,8 +11,6 @@ export class Stats {
   refusedLogins = 0;
   /** Receipts from linked devices that ask for a message again. */
   retriesAsked = 0;
-  uploads = 0;
-  downloads = 0;
   readonly #iqs = new Map<string, number>();
 
   /** How often a question of a kind (`w:g2/query`) was asked; all of them without a kind. */

@@ -4,10 +4,12 @@ import { Account } from "./accounts.ts";
 import { Faults } from "./faults.ts";
 import { LinkedDevice } from "./linked_device.ts";
 import type { Group } from "./groups.ts";
+import { MediaStore } from "./media.ts";
 import { type Addressing, userOf } from "./node.ts";
 import { makeServerIdentity, type ServerIdentity } from "./noise.ts";
 import type { Pairing } from "./pairing.ts";
 import type { Phone } from "./phone.ts";
+import type { Restriction } from "./restriction.ts";
 import type { Session } from "./session.ts";
 import { Stats } from "./stats.ts";
 
@@ -53,6 +55,9 @@ export class World {
   readonly unknown: string[] = [];
   /** What went wrong in the fake itself. */
   readonly bugs: unknown[] = [];
+  readonly media = new MediaStore();
+  /** What holds the linked accounts back. */
+  restriction: Restriction | null = null;
   /** Why nobody is let in. */
   refusal: number | null = null;
 
