@@ -1,6 +1,7 @@
 /** A WhatsApp server for tests. */
 import { Buffer } from "node:buffer";
 import { DEADLINE_MS } from "../telegram/changes.ts";
+import { checkSignaturesFast } from "./fast_signatures.ts";
 import type { Faults } from "./faults.ts";
 import { el } from "./node.ts";
 import type { MediaStore } from "./media.ts";
@@ -209,5 +210,6 @@ export class FakeWhatsApp implements AsyncDisposable {
 
 /** Starts a server at a port that the system chooses. */
 export function startWhatsApp(options: Partial<WorldOptions> = {}): FakeWhatsApp {
+  checkSignaturesFast();
   return new FakeWhatsApp({ ...DEFAULTS, ...options });
 }

@@ -14,6 +14,7 @@ import {
   WA_ADV_DEVICE_SIG_PREFIX,
 } from "@whiskeysockets/baileys";
 import type { Account } from "./accounts.ts";
+import { isSigned } from "./fast_signatures.ts";
 import { LinkedDevice, type Registration } from "./linked_device.ts";
 import { type BinaryNode, bytesIn, bytesOf, childOf, el, freshId, seconds, SERVER } from "./node.ts";
 import type { Session } from "./session.ts";
@@ -126,7 +127,7 @@ export class Pairing {
     const { deviceSignature } = proto.ADVSignedDeviceIdentity.decode(shown);
     const own = this.registration.identity;
     const said = Buffer.concat([WA_ADV_DEVICE_SIG_PREFIX, details, own, account.identity.public]);
-    if (!deviceSignature || !Curve.verify(own, said, deviceSignature)) {
+    if (!deviceSignature || !isSigned(own, said, deviceSignature)) {
       throw new Error("Cannot link a device that signs wrongly");
     }
     const changed = (): void => world.changes.notify();
