@@ -50,7 +50,8 @@ export class Connection {
     this.#tell("starting");
     const { gone } = await state.load();
     if (gone !== null) throw this.#gone(gone, gone === "banned" ? ENDED.banned : ENDED.loggedOut);
-    const watch = this.#watchPhone(signal);
+    const over = new AbortController();
+    const watch = this.#watchPhone(AbortSignal.any([signal, over.signal]));
     try {
       while (!signal.aborted) {
         const auth = await AuthState.load(host.session);
@@ -59,6 +60,7 @@ export class Connection {
         if (code !== null) await this.#after(code, signal);
       }
     } finally {
+      over.abort();
       await watch;
     }
   }

@@ -95,7 +95,7 @@ export class Inbox {
     }
   }
 
-  async #decoded(line: Line, message: WAMessage): Promise<Event[]> {
+  async #decoded(line: Line, message: WAMessage): Promise<readonly Event[]> {
     const { authors, sent, groups } = this.#deps;
     const { remoteJid, id, participant, participantAlt, fromMe } = message.key;
     const ours = fromMe === true && await sent.has(id ?? "");

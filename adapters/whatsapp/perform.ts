@@ -99,7 +99,8 @@ async function relay(line: Line, { chat, message, outgoing, id, signal }: Relayi
   const answer = line.acks.wait(id, signal);
   // It may be refused while it is still being written.
   answer.catch(() => undefined);
-  const additionalAttributes = outgoing.edit === undefined ? {} : { edit: EDIT[outgoing.edit] };
+  const additionalAttributes: Record<string, string> = {};
+  if (outgoing.edit !== undefined) additionalAttributes["edit"] = EDIT[outgoing.edit];
   try {
     await line.socket.relayMessage(chat, message.message ?? {}, { messageId: id, additionalAttributes });
   } catch (error) {

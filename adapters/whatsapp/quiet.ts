@@ -20,16 +20,16 @@ const METHODS = ["log", "info", "warn", "error"] as const;
 /** Where a call on the console must not come from. */
 const SOURCE = /[\\/](libsignal|@whiskeysockets)[\\/@]/;
 
-let quiet = false;
+const muted = new WeakSet<typeof console.log>();
 
-/** From now on the console hears nothing from libsignal and Baileys; everybody else as before. Once is enough. */
+/** From now on the console hears nothing from libsignal and Baileys; everybody else as before. Twice is once. */
 export function muteLibsignal(): void {
-  if (quiet) return;
-  quiet = true;
   for (const method of METHODS) {
+    if (muted.has(console[method])) continue;
     const said = console[method].bind(console);
     console[method] = (...args: unknown[]): void => {
       if (!SOURCE.test(new Error().stack ?? "")) said(...args);
     };
+    muted.add(console[method]);
   }
 }
