@@ -1,5 +1,5 @@
 /**
- * WhatsApp's markup in what its phones type: `*bold*`, `_italic_`, `~strike~`, `` `code` `` and ```` ```block``` ````.
+ * WhatsApp's markup inside a line: `*bold*`, `_italic_`, `~strike~`, `` `code` `` and ```` ```block``` ````.
  * A sound subset: a mark counts at the edges of words only, marks nest but never cross, and whatever is not
  * markup stays as it was typed. Lists and `>` quotes stay plain lines.
  */

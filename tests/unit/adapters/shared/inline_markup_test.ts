@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import type { SpanType } from "../../../../actors/model/mod.ts";
-import { decodeMarkup } from "../../../../adapters/sandbox/markup.ts";
+import { decodeMarkup } from "../../../../adapters/shared/inline_markup.ts";
 
 /** What is typed, what is shown, and each span with the text that it covers. */
 const CASES: readonly (readonly [string, string, readonly (readonly [SpanType, string])[]])[] = [
