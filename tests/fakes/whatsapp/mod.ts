@@ -143,6 +143,11 @@ export class FakeWhatsApp implements AsyncDisposable {
     for (const { mailbox } of this.world.linkedDevices) mailbox.release(order);
   }
 
+  /** Loses the confirmation of the last messages: they go out again, at once or at the next login. */
+  unconfirm(count: number): void {
+    for (const { mailbox } of this.world.linkedDevices) mailbox.unconfirm(count);
+  }
+
   /** Holds the linked accounts back from writing to new people, or no longer. */
   restrict(restriction: Restriction | null): void {
     restrict(this.world, restriction);
