@@ -248,6 +248,50 @@ test("refuses to make groups as told", async ({ server, client }) => {
   assert.equal(server.stats.iqs("w:g2/create"), 5);
 });
 
+test("tells a client of a group that its phone made", async ({ client, own, alice }) => {
+  const made = own.createGroup("Cake", [alice]);
+
+  const group = await client.until(
+    () => client.since(0, "groups.upsert").flat().find(({ id }) => id === made),
+    "the group",
+  );
+  own.remove(made, alice);
+  const { participants } = await client.until(
+    () =>
+      client.since(0, "group-participants.update").find(({ id, action }) =>
+        id === made && action === "remove"
+      ),
+    "the removal",
+  );
+
+  assert.deepEqual([group.subject, group.participants.length], ["Cake", 2]);
+  assert.deepEqual(participants.map(({ id }) => id), [alice.addressIn(made)]);
+});
+
+test("refuses a message of a restricted account", async ({ server, client, chat }) => {
+  server.faults.nextAck({ error: 463 });
+  const sent = await client.socket.sendMessage(chat, { text: "hello" });
+
+  const acked = await client.until(
+    () =>
+      [
+        ...client.since(0, "messages.update").flat().map(({ key, update }) => ({
+          key,
+          why: update.messageStubParameters,
+        })),
+        ...client.messages(chat).map(({ key, messageStubParameters }) => ({
+          key,
+          why: messageStubParameters,
+        })),
+      ].find(({ key, why }) => key.id === sent?.key.id && why),
+    "the refusal",
+  );
+
+  assert.deepEqual(acked.why, ["463", "Your account has been restricted"]);
+  await server.until(() => server.stats.iqs("privacy/tokens") === 1, "the question for a token");
+  assert.deepEqual([server.unknown, server.stats.refused], [[], 1]);
+});
+
 test("holds an account back and says until when", async ({ server, client }) => {
   const endsAtMs = Math.floor(Date.now() / 1000) * 1000 + 60_000;
   server.restrict({ endsAtMs, type: "BIZ_QUALITY" });

@@ -155,6 +155,81 @@ test("lets a phone ask again for what it cannot read", async ({ server, client }
   assert.equal(alice.unreadable, 1);
 });
 
+test("sends again what a client confirmed but forgot to write down", async ({ server, client }) => {
+  const { id: chat } = await client.socket.groupCreate("Tea", []);
+  const alice = server.phone({ name: "Alice" });
+  alice.join(await client.socket.groupInviteCode(chat) ?? "");
+  await alice.send(chat, "first");
+  await client.message(chat, "first");
+  await server.until(() => server.waiting === 0, "everything to be confirmed");
+  await client.kill();
+  const from = client.events.length;
+
+  server.unconfirm(1);
+  await client.open();
+  await client.until(
+    () =>
+      client.since(from, "messages.upsert").flatMap(({ messages }) => messages)
+        .some(({ message }) => message?.conversation === "first"),
+    "the text again",
+  );
+
+  // Its key was used, so the client had to ask Alice.
+  assert.equal(server.stats.retriesAsked, 1);
+});
+
+test("knows people who hide their number", async ({ server, client }) => {
+  const { id: chat } = await client.socket.groupCreate("Tea", []);
+  const ghost = server.phone({ name: "Ghost", addressing: "lid" });
+  ghost.join(await client.socket.groupInviteCode(chat) ?? "");
+
+  await ghost.send(chat, "boo");
+  const heard = await client.message(chat, "boo");
+  await client.socket.sendMessage(chat, { text: "hello" });
+  await ghost.waitForText(chat, "hello");
+  const { participants } = await client.socket.groupMetadata(chat);
+
+  assert.deepEqual([heard.key.participant, heard.key.participantAlt], [
+    `${ghost.account.lid}@lid`,
+    undefined,
+  ]);
+  assert.deepEqual(participants.map(({ id, phoneNumber }) => [id, phoneNumber]).at(-1), [
+    `${ghost.account.lid}@lid`,
+    undefined,
+  ]);
+}, "pn");
+
+test("says to a client when a phone has its message, and stays silent for one without network", async ({ server, client, own }) => {
+  const { id: chat } = await client.socket.groupCreate("Tea", []);
+  const alice = server.phone({ name: "Alice" });
+  alice.join(await client.socket.groupInviteCode(chat) ?? "");
+  // A receipt becomes part of its message where that is still in the client's buffer.
+  function receiptsFrom(phone: Phone): number {
+    const alone = client.since(0, "message-receipt.update").flat().map(({ receipt }) => receipt);
+    const inside = client.messages(chat).flatMap(({ userReceipt }) => userReceipt ?? []);
+    return [...alone, ...inside].filter(({ userJid }) => userJid === phone.addressIn(chat)).length;
+  }
+
+  alice.offline();
+  await client.socket.sendMessage(chat, { text: "hello" });
+  await own.waitForText(chat, "hello");
+  assert.equal(receiptsFrom(alice), 0);
+  alice.online();
+  await client.until(() => receiptsFrom(alice) === 1, "the receipt");
+
+  assert.deepEqual(alice.texts(chat), ["hello"]);
+});
+
+test("writes to devices without one-time keys", async ({ server, client }) => {
+  const { id: chat } = await client.socket.groupCreate("Tea", []);
+  const alice = server.phone({ name: "Alice" });
+  alice.join(await client.socket.groupInviteCode(chat) ?? "");
+  server.dropPreKeys();
+
+  await alice.send(chat, "hello");
+  await client.message(chat, "hello");
+});
+
 /** An update of a message that is still in the client's buffer becomes part of the message. */
 function statusOf(
   client: Client,

@@ -148,3 +148,25 @@ test("forgets a client that logs out", async ({ server, client }) => {
   await socket.logout();
   await server.until(() => phone.account.devices.size === 1, "the device to be gone");
 });
+
+test("links a phone's next client as another device", async ({ server, client }) => {
+  const phone = server.ownPhone();
+  await client.link(phone);
+  phone.unlink();
+  await client.until(() => client.closed === 401, "the end");
+  await using second = new Client(server);
+
+  await second.link(phone);
+
+  assert.equal(second.me, `${phone.account.number}:2@s.whatsapp.net`);
+});
+
+test("gives a client only so many pictures to show", async ({ server }) => {
+  server.options.refs = 2;
+  await using client = new Client(server, { qrTimeout: 50 });
+
+  client.connect();
+  await client.until(() => client.closed === 408, "the end of the pictures");
+
+  assert.equal(client.since(0, "connection.update").filter(({ qr }) => qr).length, 2);
+});

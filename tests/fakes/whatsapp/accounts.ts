@@ -33,6 +33,8 @@ export class Account {
   name: string;
   /** false: others see only the id that says nothing. */
   showsNumber = true;
+  /** false: nobody can bring the person into a group. */
+  addable = true;
   picture: { readonly id: string; readonly bytes: Uint8Array } | null = null;
   /** The device that will be linked next. */
   nextDevice = 1;

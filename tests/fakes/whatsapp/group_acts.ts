@@ -112,10 +112,11 @@ export function decide(act: Act, accounts: readonly Account[], approved: boolean
   }
 }
 
-/** Brings people in. */
+/** Brings people in, but for those who do not want that. */
 export function add(act: Act, accounts: readonly Account[]): void {
   if (act.group.memberAddMode === "admin_add") checkAdmin(act);
-  admit(act, accounts);
+  const willing = accounts.filter(({ addable }) => addable);
+  if (willing.length > 0) admit(act, willing);
 }
 
 /** Goes. */

@@ -164,7 +164,18 @@ function people(apply: (act: acts.Act, accounts: readonly Account[]) => void): H
       accountAt(asked.world, attrs["jid"])
     );
     apply({ world: asked.world, by: asked.by, group }, accounts);
-    return one(el(asked.words.tag, {}, accounts.map((account) => participantNode(group, account))));
+    const refused = asked.words.tag === "add"
+      ? accounts.filter((account) => !group.members.has(account))
+      : [];
+    return one(
+      el(
+        asked.words.tag,
+        {},
+        accounts.map((account) =>
+          participantNode(group, account, refused.includes(account) ? { error: "403" } : {})
+        ),
+      ),
+    );
   };
 }
 

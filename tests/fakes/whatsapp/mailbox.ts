@@ -9,9 +9,13 @@ interface Letter {
   tries: number;
 }
 
+/** How many confirmed stanzas can go out again. */
+const REMEMBERED = 100;
+
 /** The stanzas of one device, in order. */
 export class Mailbox {
   #letters: Letter[] = [];
+  readonly #confirmed: BinaryNode[] = [];
   #send: ((node: BinaryNode) => void) | null = null;
   #held = false;
   readonly #changed: () => void;
@@ -85,8 +89,18 @@ export class Mailbox {
       );
       return at < 0 ? [] : this.#letters.splice(at, 1).map((letter) => letter.node);
     });
+    this.#confirmed.push(...found);
+    this.#confirmed.splice(0, this.#confirmed.length - REMEMBERED);
     if (found.length > 0) this.#changed();
     return found;
+  }
+
+  /** Forgets that the last messages were confirmed, as if the confirmation had been lost: they go out again. */
+  unconfirm(count: number): void {
+    const messages = this.#confirmed.filter(({ tag }) => tag === "message").slice(-count);
+    this.#letters.unshift(...messages.map((node) => ({ node, sent: false, tries: 1 })));
+    this.#flush();
+    this.#changed();
   }
 
   #flush(): void {

@@ -1,4 +1,18 @@
-/** A WhatsApp server for tests. */
+/**
+ * A WhatsApp server for tests, written from what the real client (@whiskeysockets/baileys) sends and reads, on its own
+ * codec and crypto: nothing in the client is replaced but the server that it trusts.
+ *
+ * - `startWhatsApp()` listens at `url`; a process that preloads `preload.ts` with `trust` in PLENUM_FAKE_WHATSAPP, or
+ *   calls `trustWhatsApp(server.trust)`, can be linked to `ownPhone()` by `scan` or `enterCode`.
+ * - `phone({ name })` is a person: it joins, writes, reacts, edits and deletes with real keys, reads what clients write,
+ *   and shows it in `view(chat)`. The own phone is one too: what the client writes is the operator's.
+ * - What is for a linked device waits until the device confirms it, also while nobody is on the line, and goes out again
+ *   after a kill. `hold`, `release` and `unconfirm` change when and how often.
+ * - `faults`, `end`, `cutLines`, `fallSilent`, `refuseLogins`, `stopListening`, `restrict` and `options` are what goes
+ *   wrong; `stats`, `sent`, `unknown`, `online`, `waiting` and `media` are what can be seen of the client.
+ *
+ * The client's library leaves timers behind, so tests that run it in their own process switch the sanitizers off.
+ */
 import { Buffer } from "node:buffer";
 import { DEADLINE_MS } from "../telegram/changes.ts";
 import { checkSignaturesFast } from "./fast_signatures.ts";
@@ -10,10 +24,15 @@ import { restrict, type Restriction } from "./restriction.ts";
 import { Session } from "./session.ts";
 import type { Stats } from "./stats.ts";
 import type { Trusted } from "./trust.ts";
-import { DEFAULTS, World, type WorldOptions } from "./world.ts";
+import { DEFAULTS, type SentMessage, World, type WorldOptions } from "./world.ts";
 
 export type { Fault, FaultRule, Faults } from "./faults.ts";
 export type { Phone } from "./phone.ts";
+export type { SeenMessage } from "./chat_view.ts";
+export type { MediaFile, OpenedMedia } from "./media.ts";
+export type { SendOptions } from "./phone.ts";
+export type { Restriction } from "./restriction.ts";
+export type { SentMessage, WorldOptions } from "./world.ts";
 export { type Trusted, trustWhatsApp } from "./trust.ts";
 
 /** How the server ends a session, with the number that the client gives as the reason. */
@@ -52,6 +71,11 @@ export class FakeWhatsApp implements AsyncDisposable {
     return this.world.stats;
   }
 
+  /** What linked devices wrote, in order, with every repetition. */
+  get sent(): readonly SentMessage[] {
+    return this.world.sent;
+  }
+
   /** The encrypted files. */
   get media(): MediaStore {
     return this.world.media;
@@ -84,6 +108,8 @@ export class FakeWhatsApp implements AsyncDisposable {
     readonly addressing?: "pn" | "lid";
   }): Phone {
     const account = this.world.register(number, name);
+    const known = this.world.phoneOf(account);
+    if (known !== undefined) return known;
     account.showsNumber = addressing === "pn";
     return new Phone(this.world, account);
   }
@@ -93,9 +119,10 @@ export class FakeWhatsApp implements AsyncDisposable {
     return this.phone({ name, number });
   }
 
-  /** Ends the sessions of linked devices, and says why. */
-  end(why: SessionEnd): void {
+  /** Ends the sessions of linked devices (of one phone, or all), and says why. */
+  end(why: SessionEnd, phone?: Phone): void {
     for (const device of this.world.linkedDevices) {
+      if (phone !== undefined && device.account !== phone.account) continue;
       const { session } = device;
       if (why === "unlinked") device.unlink();
       if (session === null) continue;
@@ -141,6 +168,11 @@ export class FakeWhatsApp implements AsyncDisposable {
   /** Lets go what was kept back. */
   release(order: "kept" | "reversed" = "kept"): void {
     for (const { mailbox } of this.world.linkedDevices) mailbox.release(order);
+  }
+
+  /** Loses the confirmation of the last messages: they go out again, at once or at the next login. */
+  unconfirm(count: number): void {
+    for (const { mailbox } of this.world.linkedDevices) mailbox.unconfirm(count);
   }
 
   /** Holds the linked accounts back from writing to new people, or no longer. */

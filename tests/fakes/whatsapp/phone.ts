@@ -2,8 +2,7 @@
 import type { proto } from "@whiskeysockets/baileys";
 import type { Account, Device, KeyBundle } from "./accounts.ts";
 import { ChatView, type SeenMessage } from "./chat_view.ts";
-import * as acts from "./group_acts.ts";
-import type { Group } from "./groups.ts";
+import { GroupMember } from "./group_member.ts";
 import { LinkedDevice } from "./linked_device.ts";
 import { type MediaFile, mediaMessage, type OpenedMedia, openMedia, uploadAgain } from "./media.ts";
 import { type BinaryNode, childOf, el, freshId, isGroup, seconds } from "./node.ts";
@@ -35,17 +34,16 @@ const EDIT = 14;
 const REVOKE = 0;
 
 /** A person's phone. */
-export class Phone implements Device {
+export class Phone extends GroupMember implements Device {
   readonly id = 0;
   readonly keyIndex = 0;
-  readonly account: Account;
   readonly #world: World;
   readonly #line: PhoneLine;
   readonly #views = new Map<string, ChatView>();
 
   constructor(world: World, account: Account) {
+    super(world, account);
     this.#world = world;
-    this.account = account;
     this.#line = new PhoneLine(world, account, {
       show: (chat, read) => {
         const isAdmin = world.groups.get(chat)?.isAdmin(read.author) ?? false;
@@ -110,93 +108,6 @@ export class Phone implements Device {
   /** Has the network again. */
   online(): void {
     this.#line.resume();
-  }
-
-  /** The person's address as it is written in a chat. */
-  addressIn(chat: string): string {
-    return this.account.shown(this.#world.groups.get(chat)?.mode ?? "pn");
-  }
-
-  /** Makes a group. @returns its address. */
-  createGroup(subject: string, members: readonly Phone[] = []): string {
-    const accounts = members.map(({ account }) => account);
-    return acts.createGroup(this.#world, this.account, { subject, members: accounts }).jid;
-  }
-
-  /** Follows an invitation. @returns the group's address. @throws {acts.Refusal} where it leads nowhere. */
-  join(invite: string): string {
-    return acts.join(this.#world, this.account, codeOf(invite)).group.jid;
-  }
-
-  /** Takes back the wish to be let in. */
-  withdraw(chat: string): void {
-    const group = this.#world.groups.get(chat);
-    if (group !== undefined) acts.withdraw({ world: this.#world, by: this.account, group });
-  }
-
-  leave(chat: string): void {
-    acts.leave(this.#act(chat));
-  }
-
-  add(chat: string, ...phones: readonly Phone[]): void {
-    acts.add(this.#act(chat), phones.map(({ account }) => account));
-  }
-
-  /** Sends people away; linked devices go with their phone. */
-  remove(chat: string, ...phones: readonly Phone[]): void {
-    acts.remove(this.#act(chat), phones.map(({ account }) => account));
-  }
-
-  promote(chat: string, ...phones: readonly Phone[]): void {
-    acts.setRole(this.#act(chat), phones.map(({ account }) => account), "admin");
-  }
-
-  demote(chat: string, ...phones: readonly Phone[]): void {
-    acts.setRole(this.#act(chat), phones.map(({ account }) => account), "member");
-  }
-
-  setTitle(chat: string, title: string): void {
-    acts.setSubject(this.#act(chat), title);
-  }
-
-  setDescription(chat: string, text: string | null): void {
-    const act = this.#act(chat);
-    acts.setDescription(act, { id: freshId(), prev: act.group.description?.id, text });
-  }
-
-  setPicture(chat: string, bytes: Uint8Array | null): void {
-    acts.setPicture(this.#act(chat), bytes);
-  }
-
-  setDisappearing(chat: string, seconds: number): void {
-    acts.setEphemeral(this.#act(chat), seconds);
-  }
-
-  setFlag(chat: string, flag: "announcement" | "locked", on: boolean): void {
-    acts.setFlag(this.#act(chat), flag, on);
-  }
-
-  setApproval(chat: string, on: boolean): void {
-    acts.setApproval(this.#act(chat), on);
-  }
-
-  /** Lets someone in, or not, who asked. */
-  decide(chat: string, phone: Phone, approved: boolean): void {
-    acts.decide(this.#act(chat), [phone.account], approved);
-  }
-
-  /** The group's invitation. */
-  inviteOf(chat: string): string {
-    return `https://chat.whatsapp.com/${this.group(chat).invite}`;
-  }
-
-  renewInvite(chat: string): void {
-    acts.renewInvite(this.#act(chat));
-  }
-
-  /** The group as it is. @throws {acts.Refusal} where the person is not in it. */
-  group(chat: string): Group {
-    return acts.groupFor(this.#world, chat, this.account);
   }
 
   /** Writes a text. @returns its id. */
@@ -349,10 +260,6 @@ export class Phone implements Device {
     this.#line.show(chat, written);
   }
 
-  #act(chat: string): acts.Act {
-    return { world: this.#world, by: this.account, group: this.group(chat) };
-  }
-
   #chat(chat: string): ChatView {
     const known = this.#views.get(chat);
     if (known !== undefined) return known;
@@ -385,9 +292,4 @@ export class Phone implements Device {
     };
     return await this.sendContent(chat, { editedMessage: { message: { protocolMessage } } });
   }
-}
-
-/** The code of an invitation, with or without the address before it. */
-function codeOf(invite: string): string {
-  return invite.slice(invite.lastIndexOf("/") + 1).split("?")[0] ?? "";
 }

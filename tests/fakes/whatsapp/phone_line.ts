@@ -65,7 +65,7 @@ export class PhoneLine {
   readonly #readers = new Map<string, Set<Device>>();
   readonly #asked = new Map<string, number>();
   #turns: Promise<void> = Promise.resolve();
-  #waiting: BinaryNode[] | null = null;
+  #waiting: (() => void)[] | null = null;
 
   constructor(world: World, account: Account, screen: Screen) {
     this.#world = world;
@@ -83,7 +83,7 @@ export class PhoneLine {
   resume(): void {
     const waiting = this.#waiting ?? [];
     this.#waiting = null;
-    for (const node of waiting) this.receive(node);
+    for (const hear of waiting) hear();
   }
 
   /** Uses another key in a group from now on. */
@@ -94,6 +94,9 @@ export class PhoneLine {
 
   /** Shows something that needs no decrypting. */
   show(chat: string, read: Read): void {
+    if (this.#waiting !== null && read.author !== this.#account) {
+      return void this.#waiting.push(() => this.show(chat, read));
+    }
     this.#screen.show(chat, read);
   }
 
@@ -103,6 +106,9 @@ export class PhoneLine {
     const group = isGroup(chat) ? this.#world.groups.get(chat) : undefined;
     if (isGroup(chat) && !group?.members.has(this.#account)) {
       throw new Error("Cannot write: not in the group");
+    }
+    if (group?.announcement && !group.isAdmin(this.#account)) {
+      throw new Error("Cannot write: only admins may");
     }
     this.#written.set(id, message);
     await this.#turn(async () => {
@@ -157,7 +163,7 @@ export class PhoneLine {
 
   /** Hears something. */
   receive(node: BinaryNode): void {
-    if (this.#waiting !== null) return void this.#waiting.push(node);
+    if (this.#waiting !== null) return void this.#waiting.push(() => this.receive(node));
     this.#turn(() => this.#take(node)).catch((error) => this.#world.bug(error));
   }
 

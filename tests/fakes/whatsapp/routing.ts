@@ -9,9 +9,12 @@ import type { World } from "./world.ts";
 export function takeMessage(session: Session, node: BinaryNode): void {
   const { world, device } = session;
   if (device === null) return session.refuse(401);
-  world.stats.messages += 1;
-  const to = node.attrs["to"] ?? "";
-  const fault = node.attrs["category"] === "peer" ? null : world.faults.take("message", to);
+  const { id = "", to = "", type = "", participant, category } = node.attrs;
+  if (category !== "peer") {
+    world.stats.messages += 1;
+    world.sent.push({ id, to, type, again: participant !== undefined, atMs: Date.now() });
+  }
+  const fault = category === "peer" ? null : world.faults.take("message", to);
   if (fault?.kind === "cut" && fault.when === "before") return session.cut();
   const error = fault?.kind === "refuse" ? fault.error : handOn(world, device, node);
   if (error !== null) world.stats.refused += 1;
@@ -20,9 +23,9 @@ export function takeMessage(session: Session, node: BinaryNode): void {
   if (fault?.kind === "silence") return;
   session.send(el("ack", {
     class: "message",
-    id: node.attrs["id"],
+    id,
     from: to,
-    participant: node.attrs["participant"],
+    participant,
     t: seconds(),
     error: error === null ? undefined : String(error),
   }));

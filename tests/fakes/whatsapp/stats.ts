@@ -2,7 +2,7 @@
 
 /** Counters of one server; tests read them, the server writes them. */
 export class Stats {
-  /** Messages that came from linked devices, and how many of these were refused. */
+  /** Messages that came from linked devices for other people, and how many of these were refused. */
   messages = 0;
   refused = 0;
   /** Lines that were opened, logins that went well, logins that were refused. */

@@ -29,6 +29,16 @@ export interface WorldOptions {
   history: boolean;
 }
 
+/** A message as it came from a linked device. */
+export interface SentMessage {
+  readonly id: string;
+  readonly to: string;
+  readonly type: string;
+  /** Encrypted for one device that could not read it. */
+  readonly again: boolean;
+  readonly atMs: number;
+}
+
 /** What a server does unless told otherwise. */
 export const DEFAULTS: WorldOptions = {
   refs: 6,
@@ -53,6 +63,7 @@ export class World {
   readonly pairings = new Set<Pairing>();
   /** Kinds of questions that nobody taught the server to answer; they got an empty answer. */
   readonly unknown: string[] = [];
+  readonly sent: SentMessage[] = [];
   /** What went wrong in the fake itself. */
   readonly bugs: unknown[] = [];
   readonly media = new MediaStore();
