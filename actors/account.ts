@@ -20,7 +20,14 @@ import { backoffMs } from "./bridge/outcome.ts";
 import { Creations } from "./account/creations.ts";
 import { Linking } from "./account/linking.ts";
 import { type Leading, Routing } from "./account/routing.ts";
-import { type Append, type Committer, eventHash, key, type Seen, wellFormed } from "./store/mod.ts";
+import {
+  type Append,
+  type Committer,
+  createSessionStore,
+  eventHash,
+  type Seen,
+  wellFormed,
+} from "./store/mod.ts";
 import { Bucket } from "./system/bucket.ts";
 import type { Timer } from "./system/timer.ts";
 
@@ -59,6 +66,7 @@ export class Account implements LaneAccount {
   #runs = new AbortController();
   readonly creations: Creations;
   readonly #routing: Routing;
+  readonly #session: SessionStore;
   readonly #taking = new Map<number, Promise<unknown>>();
   #health: Health = { status: "starting" };
   #notBefore = 0;
@@ -76,6 +84,7 @@ export class Account implements LaneAccount {
     this.linkable = spec.definition.linked === true;
     this.creations = new Creations(this.id, deps);
     this.#routing = new Routing(deps.store, this.id);
+    this.#session = createSessionStore(this.id, deps);
     this.opened = spec.definition.open(spec.account, spec.config, this.#host());
   }
 
@@ -127,6 +136,11 @@ export class Account implements LaneAccount {
       throw new RelayError("conflict", "Cannot take this as no linking is under way");
     }
     this.#linking.answer(field, value);
+  }
+
+  /** Forgets all that its adapter kept. Only once it is stopped. */
+  erase(): Promise<void> {
+    return this.#session.clear("");
   }
 
   /** Forgets where a chat led: it has changed. */
@@ -261,27 +275,9 @@ export class Account implements LaneAccount {
     return {
       deliver: (event) => this.deliver(event),
       report: (health) => this.#report(health),
-      session: sessionStore(this.id, this.#deps),
+      session: this.#session,
       now: () => host.now(),
       text: (name, values) => host.text(locale, name, values),
     };
   }
-}
-
-/** What an adapter keeps between runs. */
-function sessionStore(account: AccountId, deps: AccountDeps): SessionStore {
-  return {
-    get: async (names) => {
-      const rows = await deps.store.getMany(names.map((name) => key.adapter(account, name)));
-      return rows.map((row) => row?.value ?? null);
-    },
-    set: async (entries) => {
-      const rows = Object.entries(entries).map(([name, value]) => ({
-        key: key.adapter(account, name),
-        value,
-      }));
-      await deps.committer.write({ records: [], rows });
-    },
-    clear: () => Promise.reject(new Error("TODO")),
-  };
 }

@@ -75,8 +75,13 @@ async function sandboxAccounts(
 ): Promise<{ readonly accounts: readonly Account[]; readonly phones: Phones }> {
   const { createSandbox } = await import("./sandbox/mod.ts");
   const { TELEGRAM } = await import("./telegram/capabilities.ts");
+  const { WHATSAPP } = await import("./whatsapp/capabilities.ts");
   const except = taken.map(({ definition }) => definition.messenger);
-  const { definitions, phones } = createSandbox({ publicUrl, tables: { telegram: TELEGRAM }, except });
+  const { definitions, phones } = createSandbox({
+    publicUrl,
+    tables: { telegram: TELEGRAM, whatsapp: WHATSAPP },
+    except,
+  });
   const accounts = definitions.map((one) => accountOf(one, `sandbox-${one.messenger}`, {}));
   return { accounts, phones };
 }

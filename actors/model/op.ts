@@ -48,7 +48,13 @@ export const Op = z.discriminatedUnion("type", [
 export type Op = z.infer<typeof Op>;
 
 export const NativeOp = z.discriminatedUnion("type", [
-  z.object({ type: z.literal("post"), text: RichText, replyTo: NativeId.optional() }),
+  z.object({
+    type: z.literal("post"),
+    text: RichText,
+    replyTo: NativeId.optional(),
+    /** A line of what is replied to, for messengers that want to be told. */
+    quoting: z.string().optional(),
+  }),
   z.object({ type: z.literal("edit"), target: NativeId, text: RichText }),
   z.object({ type: z.literal("delete"), target: NativeId }),
   /** `null` takes our reaction back. */

@@ -12,7 +12,7 @@ import {
   type Store,
 } from "../ports/mod.ts";
 import type { AccountSpec } from "../account.ts";
-import { encodeRow, eventHash, key, wellFormed } from "../store/mod.ts";
+import { type Append, createSessionStore, encodeRow, eventHash, key, wellFormed } from "../store/mod.ts";
 
 export interface EdgeDeps {
   readonly store: Store;
@@ -69,20 +69,18 @@ function openEdge(spec: AccountSpec, { store, host, locale }: EdgeDeps): Adapter
       if (!written) throw new RelayError("unavailable", "Cannot store this right now", 1_000);
     },
     report: () => undefined,
-    session: {
-      get: async (names) => {
-        const rows = await store.getMany(names.map((name) => key.adapter(spec.account, name)));
-        return rows.map((row) => row?.value ?? null);
-      },
-      set: async (entries) => {
-        const rows = Object.entries(entries).map(([name, value]) => ({
-          key: key.adapter(spec.account, name),
-          value,
-        }));
-        await store.commit([], rows);
-      },
-    },
+    session: createSessionStore(spec.account, {
+      store,
+      host,
+      committer: { write: (append) => written(store, append) },
+    }),
     now: () => host.now(),
     text: (name, values) => host.text(locale, name, values),
   });
+}
+
+/** No session of its own: the worker that shares the store keeps the order. */
+async function written(store: Store, { rows = [] }: Append): Promise<number> {
+  if (await store.commit([], rows)) return 0;
+  throw new RelayError("unavailable", "Cannot store this right now", 1_000);
 }

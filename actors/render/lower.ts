@@ -56,7 +56,15 @@ function lowerPost(op: OpOf<"post">, context: LowerContext): Part[] {
   const next = headOf(op.author, capabilities.text.spans, { text });
   const replyTo = op.replyTo && replyTarget(op.replyTo.message, context);
   const first = op.replyTo && replyTo === undefined ? joinText(next, quoteOf(op.replyTo)) : next;
-  return posts(bodyOf(op, context, { first, next }), replyTo);
+  const [opening, ...rest] = posts(bodyOf(op, context, { first, next }), replyTo);
+  if (opening === undefined) return [];
+  return [replyTo === undefined ? opening : quoting(opening, op.replyTo?.excerpt ?? ""), ...rest];
+}
+
+/** With a line of what is replied to. */
+function quoting(part: Part, excerpt: string): Part {
+  const { op } = part;
+  return op.type !== "post" || excerpt === "" ? part : { ...part, op: { ...op, quoting: excerpt } };
 }
 
 /** The parts that are there are edited; what is more is added, what is left over goes. */

@@ -84,6 +84,17 @@ export const key = {
   creations: (account: AccountId): Key => ["creations", account],
   /** Secrets and cursors of an adapter. Lives as long as the account. */
   adapter: (account: AccountId, name: string): Key => ["adapter", account, name],
+  adapters: (account: AccountId): Key => ["adapter", account],
+  /** A piece of such a value that is too long for a row. Lives as long as the row names its generation. */
+  adapterChunk: (
+    account: AccountId,
+    { name, generation, n }: { readonly name: string; readonly generation: string; readonly n: number },
+  ): Key => ["adapter-chunk", account, name, generation, n],
+  adapterChunks: (account: AccountId): Key => ["adapter-chunk", account],
+  /** That a write of many such values is decided, and its parts. Until it is done. */
+  adapterPlan: (account: AccountId): Key => ["adapter-plan", account],
+  adapterPart: (account: AccountId, n: number): Key => ["adapter-part", account, n],
+  adapterParts: (account: AccountId): Key => ["adapter-part", account],
   /** Events taken in by an edge process for the worker. Until the worker has them. */
   inbox: (at: number, id: string): Key => ["inbox", at, id],
   inboxes: (): Key => ["inbox"],

@@ -13,4 +13,5 @@ export * from "./records.ts";
 export * from "./rows.ts";
 export * from "./seen.ts";
 export * from "./session.ts";
+export * from "./session_store.ts";
 export * from "./well_formed.ts";

@@ -16,29 +16,13 @@ const SIMULATED = {
   contact: "none",
 } as const satisfies Partial<Capabilities>;
 
-/** What both of the tables here have in common. */
+/** What every table here has in common. */
 const COMMON = {
   ...SIMULATED,
   reply: "full",
   reaction: { support: "full", emoji: "any" },
   sees: { edits: true, deletes: true, reactions: true, joins: true },
 } as const satisfies Partial<Capabilities>;
-
-/** WhatsApp by Baileys. */
-export const WHATSAPP: Capabilities = {
-  ...COMMON,
-  version: "whatsapp-1",
-  text: {
-    // 65,536 as in mautrix-whatsapp's table.
-    max: { count: 65_536, unit: "utf16" },
-    // No underline, no spoiler; a link is its own address, so a text over it has to be written out.
-    spans: { bold: "full", italic: "full", strike: "full", code: "full", pre: "partial", quote: "full" },
-  },
-  edit: { support: "full", windowMs: 15 * MINUTE_MS },
-  delete: { support: "full", windowMs: 48 * HOUR_MS },
-  title: { maxUtf16: 100 },
-  membersMax: 1024,
-};
 
 /** Signal by signal-cli. */
 export const SIGNAL: Capabilities = {

@@ -1,6 +1,6 @@
 /** The three simulated messengers, as data: what differs between them besides their tables. */
 import { type Capabilities, Messenger, plain, type RichText } from "../../actors/model/mod.ts";
-import { SIGNAL, simulated, WHATSAPP } from "./capabilities.ts";
+import { SIGNAL, simulated } from "./capabilities.ts";
 import { decodeMarkup } from "../shared/inline_markup.ts";
 import { type NativeIds, SIGNAL_IDS, TELEGRAM_IDS, WHATSAPP_IDS } from "./native_ids.ts";
 
@@ -25,18 +25,19 @@ export interface Traits {
 
 /** The tables of real adapters, for the messengers that have one. */
 export interface RealTables {
+  readonly whatsapp: Capabilities;
   readonly telegram: Capabilities;
 }
 
 /** In the order in which people are shown them. */
 export function simulatedMessengers(tables: RealTables): readonly Traits[] {
-  return [whatsapp(), signal(), telegram(tables.telegram)];
+  return [whatsapp(tables.whatsapp), signal(), telegram(tables.telegram)];
 }
 
-function whatsapp(): Traits {
+function whatsapp(table: Capabilities): Traits {
   return {
     messenger: Messenger.parse("whatsapp"),
-    capabilities: simulated(WHATSAPP),
+    capabilities: simulated(table),
     ids: WHATSAPP_IDS,
     choosesIds: true,
     editMakesId: false,

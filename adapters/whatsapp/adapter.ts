@@ -165,7 +165,7 @@ class WhatsappAdapter implements Adapter {
       "messages.upsert",
       hear<BaileysEventMap["messages.upsert"]>((news) => this.#inbox.upserted(line, news, signal)),
     );
-    ev.on("group-participants.update", hear((news) => this.#inbox.participants(line, news, signal)));
-    ev.on("groups.update", hear((news) => this.#inbox.changed(line, news, signal)));
+    ev.on("group-participants.update", (news) => this.#inbox.participants(news));
+    ev.on("groups.update", (news) => this.#inbox.changed(news));
   }
 }

@@ -3,6 +3,7 @@ import type { GroupMetadata } from "@whiskeysockets/baileys";
 import { ChatId } from "../../actors/model/mod.ts";
 import type { CreatedGroup, GroupSpec, SessionStore } from "../../actors/ports/mod.ts";
 import type { WhatsappConfig } from "./config.ts";
+import { checkedTitle } from "./encode.ts";
 import { asked, codeOf } from "./failures.ts";
 import type { Groups } from "./groups.ts";
 import { groupIcon } from "./icon.ts";
@@ -52,7 +53,9 @@ function linkOf(code: string | undefined): string | null {
   return code ? `https://chat.whatsapp.com/${code}` : null;
 }
 
-async function madeGroup(deps: CreationDeps, { opId, title }: GroupSpec): Promise<ChatId> {
+async function madeGroup(deps: CreationDeps, spec: GroupSpec): Promise<ChatId> {
+  const { opId } = spec;
+  const title = checkedTitle(spec.title);
   const { session, now } = deps;
   const row = await readRow(session, ROW.group(opId), GroupRow);
   if (row !== null && row.chat !== null) return row.chat;

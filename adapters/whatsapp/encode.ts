@@ -1,12 +1,75 @@
-import type { AnyMessageContent, WAMessage } from "@whiskeysockets/baileys";
-import type { ChatId, NativeOp } from "../../actors/model/mod.ts";
-export interface Outgoing { content: AnyMessageContent; quoted?: WAMessage; edit?: "edit" | "deleteOwn" | "deleteAsAdmin" }
-export function encode(chat: ChatId, op: Exclude<NativeOp, { type: "title" | "leave" }>, author: string | null | undefined): Outgoing {
-  if (op.type === "post") {
-    return { content: { text: op.text.text, linkPreview: null }, ...(op.replyTo && author !== undefined ? { quoted: { key: { remoteJid: chat, id: op.replyTo, fromMe: author === null, participant: author ?? undefined }, message: { conversation: "" } } as WAMessage } : {}) };
+/** Ops as what Baileys sends. Pure. */
+import type { AnyMessageContent, WAMessage, WAMessageKey } from "@whiskeysockets/baileys";
+import type { ChatId, NativeId, NativeOp, RichText } from "../../actors/model/mod.ts";
+import { Rejected } from "../../actors/ports/mod.ts";
+import { textProblem, titleProblem } from "../shared/limits.ts";
+import { WHATSAPP } from "./capabilities.ts";
+import { encodeText } from "./markup.ts";
+
+/** An op that makes a message. */
+export type MessageOp = Extract<NativeOp, { readonly type: "post" | "edit" | "delete" | "react" }>;
+
+/** Who wrote the message that is meant: a jid, null for us, undefined where nobody knows (any more). */
+export type AuthorOfTarget = string | null | undefined;
+
+/** One message to send. */
+export interface Outgoing {
+  readonly content: AnyMessageContent;
+  readonly quoted?: WAMessage;
+  /** It changes an earlier message in this way. */
+  readonly edit?: "edit" | "deleteOwn" | "deleteAsAdmin";
+}
+
+/** @throws {Rejected} `no-target` where the message that is meant cannot be named */
+export function encode(chat: ChatId, op: MessageOp, author: AuthorOfTarget): Outgoing {
+  switch (op.type) {
+    case "post": {
+      // No preview: it would be fetched from here, by an address that anybody can choose.
+      const content = { text: typed(op.text), linkPreview: null };
+      // What cannot be quoted (any more) is still worth saying.
+      if (op.replyTo === undefined || author === undefined) return { content };
+      const quoted = { conversation: op.quoting ?? "" };
+      return { content, quoted: { key: keyOf(chat, op.replyTo, author), message: quoted } };
+    }
+    case "edit":
+      if (author !== null) throw noTarget();
+      return { content: { text: typed(op.text), edit: keyOf(chat, op.target, null) }, edit: "edit" };
+    case "delete":
+      if (author === undefined) throw noTarget();
+      return {
+        content: { delete: keyOf(chat, op.target, author) },
+        edit: author === null ? "deleteOwn" : "deleteAsAdmin",
+      };
+    case "react":
+      if (author === undefined) throw noTarget();
+      return { content: { react: { text: op.emoji ?? "", key: keyOf(chat, op.target, author) } } };
+    default:
+      return op satisfies never;
   }
-  const key = { remoteJid: chat, id: op.target, fromMe: author === null, participant: author ?? undefined };
-  if (op.type === "edit") return { content: { text: op.text.text, edit: key }, edit: "edit" };
-  if (op.type === "delete") return { content: { delete: key }, edit: author === null ? "deleteOwn" : "deleteAsAdmin" };
-  return { content: { react: { text: op.emoji ?? "", key } } };
+}
+
+/** `title`, if WhatsApp takes it. @throws {Rejected} */
+export function checkedTitle(title: string): string {
+  const problem = titleProblem(title, WHATSAPP);
+  if (problem === null) return title;
+  throw new Rejected(`Cannot set the title as ${problem}`, title === "" ? "invalid" : "too-large");
+}
+
+/** The text with its marks. Its limit counts what people read. */
+function typed(rich: RichText): string {
+  const problem = textProblem(rich.text, WHATSAPP);
+  if (problem === null) return encodeText(rich);
+  throw new Rejected(`Cannot send the text as ${problem}`, rich.text === "" ? "invalid" : "too-large");
+}
+
+function keyOf(chat: ChatId, id: NativeId, author: string | null): WAMessageKey {
+  if (author === null) return { remoteJid: chat, id, fromMe: true };
+  return { remoteJid: chat, id, fromMe: false, participant: author };
+}
+
+function noTarget(): Rejected {
+  return new Rejected(
+    "Cannot name the message as its author must be known: it is too old or not ours",
+    "no-target",
+  );
 }

@@ -10,7 +10,7 @@ import type { Event } from "../../actors/model/mod.ts";
 import { type AdapterHost, RelayError } from "../../actors/ports/mod.ts";
 import { pause } from "../shared/reconnect.ts";
 import type { Authors } from "./authors.ts";
-import { type DecodeContext, decodeGroupUpdate, decodeMessage, decodeParticipants } from "./decode.ts";
+import { type DecodeContext, decodeMessage } from "./decode.ts";
 import type { Groups } from "./groups.ts";
 import { Lids } from "./lids.ts";
 import type { Line } from "./line.ts";
@@ -65,34 +65,24 @@ export class Inbox {
   ): Promise<void> {
     for (const message of messages) {
       const { remoteJid, id, participant } = message.key;
-      if (message.message && !this.#taken.has(`${remoteJid} ${id} ${participant ?? ""}`)) {
+      const says = message.message || message.messageStubType;
+      if (says && !this.#taken.has(`${remoteJid} ${id} ${participant ?? ""}`)) {
         await this.take(line, message, signal);
       }
     }
   }
 
-  /** Members came or went, or became admins. */
-  async participants(
-    line: Line,
-    update: BaileysEventMap["group-participants.update"],
-    signal: AbortSignal,
-  ): Promise<void> {
-    const { groups } = this.#deps;
-    groups.changed(update);
+  /** Members came or went, or became admins: what is known of the group follows. The event comes as a message. */
+  participants(update: BaileysEventMap["group-participants.update"]): void {
+    this.#deps.groups.changed(update);
     for (const { lid, phoneNumber, id } of update.participants) {
       this.#lids.learn(phoneNumber ?? id, lid ?? id);
     }
-    const events = this.#reading(() => decodeParticipants(update, this.#context(line, () => false)));
-    for (const event of events) await this.#deliver(event, signal);
   }
 
-  /** Title, description, picture, settings. */
-  async changed(line: Line, updates: BaileysEventMap["groups.update"], signal: AbortSignal): Promise<void> {
-    for (const update of updates) {
-      if (update.id !== undefined) this.#deps.groups.forget(update.id);
-      const events = this.#reading(() => decodeGroupUpdate(update, this.#context(line, () => false)));
-      for (const event of events) await this.#deliver(event, signal);
-    }
+  /** Title, settings: what is known of the group is asked for again. The event comes as a message. */
+  changed(updates: BaileysEventMap["groups.update"]): void {
+    for (const { id } of updates) if (id !== undefined) this.#deps.groups.forget(id);
   }
 
   async #decoded(line: Line, message: WAMessage): Promise<readonly Event[]> {
@@ -106,23 +96,19 @@ export class Inbox {
     if (this.#reading(() => [needsAdmins(message)]).includes(true)) {
       await groups.metadata(line.socket, remoteJid).catch(() => undefined);
     }
-    const events = this.#reading(() => decodeMessage(message, this.#context(line, () => ours)));
-    const says = events.some(({ type }) => type === "message" || type === "note");
+    const events = this.#reading(() => decodeMessage(message, this.#context(line)));
+    const says = events.some(({ type }) => type === "message");
     if (says) await authors.add(remoteJid, id, fromMe === true ? null : participant ?? null);
     return events;
   }
 
-  #context(line: Line, sentByUs: (id: string) => boolean): DecodeContext {
+  #context(line: Line): DecodeContext {
     const { host, groups } = this.#deps;
     return {
-      me: { isMe: (jid) => isOurs(line, jid) },
+      isMe: (jid) => isOurs(line, jid),
       lidOf: (pn) => this.#lids.lidOf(pn),
-      // The group knows names better than we do.
-      nameOf: () => "",
       isAdmin: (chat, jid) => groups.isAdmin(chat, this.#lids.namesOf(jid)),
-      sentByUs,
       text: (key, values) => host.text(key, values),
-      now: () => host.now(),
     };
   }
 
@@ -161,11 +147,13 @@ export class Inbox {
       try {
         return await this.#deps.host.deliver(event);
       } catch (error) {
-        if (!(error instanceof RelayError) || error.code === "invalid") {
+        const refused = error instanceof RelayError ? error : null;
+        // What the core will never take must not keep everything after it from coming.
+        if (refused?.code === "invalid") {
           this.#skipped += 1;
           return;
         }
-        await pause(error.retryAfterMs ?? BUSY_MS, signal);
+        await pause(refused?.retryAfterMs ?? BUSY_MS, signal);
       }
     }
   }

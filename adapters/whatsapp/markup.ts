@@ -3,12 +3,25 @@
  * There is no way to escape: a mark that somebody typed elsewhere may be read as one there. A mark counts at the edges
  * of words only, so a span that begins or ends inside a word goes without.
  */
-import { joinText, type NativeId, plain, type RichText, type Span, type SpanType } from "../../actors/model/mod.ts";
+import {
+  joinText,
+  type NativeId,
+  plain,
+  type RichText,
+  type Span,
+  type SpanType,
+} from "../../actors/model/mod.ts";
 import { decodeMarkup } from "../shared/inline_markup.ts";
 
 const QUOTE = "> ";
 const FENCE = "```";
-const MARKS: Partial<Record<SpanType, string>> = { bold: "*", italic: "_", strike: "~", code: "`", pre: FENCE };
+const MARKS: Partial<Record<SpanType, string>> = {
+  bold: "*",
+  italic: "_",
+  strike: "~",
+  code: "`",
+  pre: FENCE,
+};
 const WORD = /[\p{L}\p{N}]/u;
 
 /** Somebody who is mentioned: what stands in the text for them, and whom it means; null is our own account. */
@@ -28,7 +41,9 @@ export function encodeText({ text, spans }: RichText): string {
     .toSorted((a, b) => a.start - b.start || b.length - a.length)
     .flatMap((span) => piecesOf(text, span));
   const typed = write(text, nested(marks));
-  return spans.filter(({ type }) => type === "quote").length === 0 ? typed : quoted(text, spans, nested(marks));
+  return spans.filter(({ type }) => type === "quote").length === 0
+    ? typed
+    : quoted(text, spans, nested(marks));
 }
 
 interface Block {
@@ -80,7 +95,8 @@ function withMentions(rich: RichText, mentioned: readonly Mentioned[]): RichText
     moves.push({ at: index, end: read, by: text.length - read });
   }
   text += rich.text.slice(read);
-  const moved = (offset: number): number => offset + (moves.findLast(({ at, end }) => offset >= end || offset > at)?.by ?? 0);
+  const moved = (offset: number): number =>
+    offset + (moves.findLast(({ at, end }) => offset >= end || offset > at)?.by ?? 0);
   const kept = rich.spans.map((span) => {
     const start = moved(span.start);
     return { ...span, start, length: Math.max(1, moved(span.start + span.length) - start) };
@@ -129,7 +145,8 @@ function nested(marks: readonly Mark[]): Mark[] {
   for (const mark of marks) {
     const fits = kept.every((other) =>
       mark.start >= other.end || mark.end <= other.start ||
-      (mark.start >= other.start && mark.end <= other.end && !other.mark.startsWith("`") && mark.mark !== other.mark)
+      (mark.start >= other.start && mark.end <= other.end && !other.mark.startsWith("`") &&
+        mark.mark !== other.mark)
     );
     if (fits) kept.push(mark);
   }

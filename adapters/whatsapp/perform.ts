@@ -4,7 +4,7 @@ import { generateWAMessage, type WAMessage } from "@whiskeysockets/baileys";
 import { type ChatId, NativeId, type NativeOp, type OpId, type Receipt } from "../../actors/model/mod.ts";
 import { isDeliveryFailure } from "../../actors/ports/mod.ts";
 import type { Authors } from "./authors.ts";
-import { encode, type Outgoing } from "./encode.ts";
+import { type AuthorOfTarget, checkedTitle, encode, type MessageOp, type Outgoing } from "./encode.ts";
 import { asked, codeOf, cutOff, offline, refusedMessage } from "./failures.ts";
 import type { Groups } from "./groups.ts";
 import type { Line } from "./line.ts";
@@ -35,11 +35,10 @@ const EDIT = { edit: "1", deleteOwn: "7", deleteAsAdmin: "8" } as const;
 export async function perform(deps: PerformDeps, { chat, op, opId, signal }: Performing): Promise<Receipt> {
   const { line, authors, now } = deps;
   if (op.type === "title") {
-    await asked("set the title", line.socket.groupUpdateSubject(chat, op.title));
+    await asked("set the title", line.socket.groupUpdateSubject(chat, checkedTitle(op.title)));
     return { ids: [], at: now() };
   }
-  const lookup = await lookupOf(deps, chat, op);
-  const outgoing = encode(chat, op, lookup);
+  const outgoing = encode(chat, op, await authorOfTarget(deps, chat, op));
   const id = idOf(line, opId);
   const message = await generate(deps, { chat, outgoing, id });
   await Promise.all([
@@ -57,17 +56,14 @@ function idOf({ auth }: Line, opId: OpId): string {
 }
 
 /** Who wrote the message that is meant. */
-async function lookupOf({ authors }: PerformDeps, chat: ChatId, op: NativeOp): Promise<Known> {
-  const native = op.type === "post"
-    ? op.replyTo
-    : op.type === "title" || op.type === "leave"
-    ? undefined
-    : op.target;
-  const author = native === undefined ? undefined : await authors.of(chat, native);
-  return author;
+async function authorOfTarget(
+  { authors }: PerformDeps,
+  chat: ChatId,
+  op: MessageOp,
+): Promise<AuthorOfTarget> {
+  const native = op.type === "post" ? op.replyTo : op.target;
+  return native === undefined ? undefined : await authors.of(chat, native);
 }
-
-type Known = string | null | undefined;
 
 interface Generating {
   readonly chat: ChatId;

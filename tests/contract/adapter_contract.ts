@@ -60,6 +60,10 @@ export interface Opened {
 export interface Subject {
   readonly name: string;
   readonly open: (host: ContractHost) => Promise<Opened>;
+  /** Its library leaves timers behind, however it is closed. */
+  readonly leaks?: boolean;
+  /** The messenger lists members without their names. */
+  readonly nameless?: boolean;
 }
 
 /** The account under which tests open an adapter. */

@@ -24,13 +24,22 @@ export interface Running extends Opened {
 /** Words that tests let people write: they must never stand in an error. */
 export const PRIVATE_TEXT = "Zanzibar at noon";
 
+/** Registers a test named `<subject>: <name>`. */
+export function contractTest(
+  { name: adapter, leaks = false }: Subject,
+  name: string,
+  fn: () => Promise<void>,
+): void {
+  Deno.test({ name: `${adapter} adapter: ${name}`, sanitizeOps: !leaks, sanitizeResources: !leaks, fn });
+}
+
 /** Registers a test named `<subject>: <name>` with a running adapter. */
 export function withRunning(
   subject: Subject,
   name: string,
   body: (running: Running) => Promise<void>,
 ): void {
-  Deno.test(`${subject.name} adapter: ${name}`, async () => {
+  contractTest(subject, name, async () => {
     const host = new ContractHost();
     const opened = await subject.open(host);
     const abort = new AbortController();

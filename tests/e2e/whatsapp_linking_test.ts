@@ -44,14 +44,17 @@ serverTest("an account that nobody linked says so and does not knock at WhatsApp
   assert.equal(server.stats.lines, 0);
 });
 
-serverTest("a phone that scans the QR code links the account, which then logs in by itself", async (server, host) => {
-  await linkTo(server, host, server.ownPhone());
-  await using life = openLife(server, host);
+serverTest(
+  "a phone that scans the QR code links the account, which then logs in by itself",
+  async (server, host) => {
+    await linkTo(server, host, server.ownPhone());
+    await using life = openLife(server, host);
 
-  await life.connected();
+    await life.connected();
 
-  assert.equal(server.stats.logins, 1);
-});
+    assert.equal(server.stats.logins, 1);
+  },
+);
 
 serverTest("a phone that gets the code typed in links the account", async (server, host) => {
   const own = server.ownPhone("15559990000");
@@ -74,28 +77,31 @@ serverTest("a phone that gets the code typed in links the account", async (serve
   assert.equal(entered.length, 1);
 });
 
-serverTest("a QR code that nobody scanned is followed by others, also once WhatsApp gives no more", async (server, host) => {
-  const own = server.ownPhone();
-  await using adapter = openAdapter(server, host);
-  const seen = new Set<string>();
-  const work: Promise<unknown>[] = [];
+serverTest(
+  "a QR code that nobody scanned is followed by others, also once WhatsApp gives no more",
+  async (server, host) => {
+    const own = server.ownPhone();
+    await using adapter = openAdapter(server, host);
+    const seen = new Set<string>();
+    const work: Promise<unknown>[] = [];
 
-  await adapter.link(
-    io({
-      show: (kind, data) => {
-        if (kind !== "qr") return;
-        seen.add(data);
-        // The line goes while the code is on the screen.
-        if (seen.size < 3) server.cutLines();
-        else work.push(own.scan(data));
-      },
-    }),
-    { signal: new AbortController().signal },
-  );
-  await Promise.all(work);
+    await adapter.link(
+      io({
+        show: (kind, data) => {
+          if (kind !== "qr") return;
+          seen.add(data);
+          // The line goes while the code is on the screen.
+          if (seen.size < 3) server.cutLines();
+          else work.push(own.scan(data));
+        },
+      }),
+      { signal: new AbortController().signal },
+    );
+    await Promise.all(work);
 
-  assert.equal(seen.size, 3);
-});
+    assert.equal(seen.size, 3);
+  },
+);
 
 serverTest("a linking that is given up leaves no line open and links nothing", async (server, host) => {
   const abort = new AbortController();
@@ -109,21 +115,24 @@ serverTest("a linking that is given up leaves no line open and links nothing", a
   assert.ok(await life.ended instanceof AccountGone);
 });
 
-whatsappTest("a login that WhatsApp ends is forgotten, and the account says that it must be linked again", async (
-  { server, host, life, own },
-) => {
-  server.end("unlinked");
+whatsappTest(
+  "a login that WhatsApp ends is forgotten, and the account says that it must be linked again",
+  async (
+    { server, host, life, own },
+  ) => {
+    server.end("unlinked");
 
-  assert.ok(await life.ended instanceof AccountGone);
-  assert.equal(statusOf(host), "logged-out whatsapp.logged-out");
-  const again = new ContractHost({ session: host.session });
-  await using next = openLife(server, again);
-  assert.ok(await next.ended instanceof AccountGone);
-  assert.equal(statusOf(again), "logged-out whatsapp.logged-out");
-  await linkTo(server, again, own);
-  await using third = openLife(server, new ContractHost({ session: host.session, now: Date.now() }));
-  await third.connected();
-});
+    assert.ok(await life.ended instanceof AccountGone);
+    assert.equal(statusOf(host), "logged-out whatsapp.logged-out");
+    const again = new ContractHost({ session: host.session });
+    await using next = openLife(server, again);
+    assert.ok(await next.ended instanceof AccountGone);
+    assert.equal(statusOf(again), "logged-out whatsapp.logged-out");
+    await linkTo(server, again, own);
+    await using third = openLife(server, new ContractHost({ session: host.session, now: Date.now() }));
+    await third.connected();
+  },
+);
 
 whatsappTest("a number that WhatsApp has blocked is called that, and is not tried again and again", async (
   { server, host, life },
@@ -153,7 +162,10 @@ for (const why of ["unavailable", "bad", "restart"] as const) {
     const { chat, person } = await groupWith({ server, life }, "Alice");
 
     server.end(why);
-    await host.until(() => host.health.filter(({ status }) => status === "connected").length > 0, "the connection");
+    await host.until(
+      () => host.health.filter(({ status }) => status === "connected").length > 0,
+      "the connection",
+    );
     await server.until(() => server.stats.logins >= 2, "another login");
     await person.send(chat, "still there?");
 

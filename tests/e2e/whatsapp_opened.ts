@@ -23,7 +23,11 @@ export interface Life extends AsyncDisposable {
 let ops = 0;
 
 /** Opens the account on what `host` keeps, and runs it. */
-export function openLife(server: FakeWhatsApp, host: ContractHost, config: { readonly helper?: string } = {}): Life {
+export function openLife(
+  server: FakeWhatsApp,
+  host: ContractHost,
+  config: { readonly helper?: string } = {},
+): Life {
   trustWhatsApp(server.trust);
   const adapter = openAdapter(server, host, config);
   const abort = new AbortController();
@@ -46,7 +50,11 @@ export function openLife(server: FakeWhatsApp, host: ContractHost, config: { rea
 }
 
 /** The adapter alone, without a run. */
-export function openAdapter(server: FakeWhatsApp, host: ContractHost, config: { readonly helper?: string } = {}): Adapter {
+export function openAdapter(
+  server: FakeWhatsApp,
+  host: ContractHost,
+  config: { readonly helper?: string } = {},
+): Adapter {
   return whatsapp.open(ACCOUNT, WhatsappConfig.parse({ wsUrl: server.url, unpaced: true, ...config }), host);
 }
 
@@ -75,7 +83,11 @@ export interface Stage {
 type Options = Parameters<typeof startWhatsApp>[0];
 
 /** A test with an account that is linked and connected. Baileys leaves timers behind, however it is closed. */
-export function whatsappTest(name: string, run: (stage: Stage) => Promise<void>, options: Options = {}): void {
+export function whatsappTest(
+  name: string,
+  run: (stage: Stage) => Promise<void>,
+  options: Options = {},
+): void {
   Deno.test({
     name,
     sanitizeOps: false,

@@ -2,6 +2,7 @@
 import de from "../../static/locales/de.json" with { type: "json" };
 import en from "../../static/locales/en.json" with { type: "json" };
 import type { Host, LogFields, Metrics } from "../../actors/ports/mod.ts";
+import { sealer } from "../../actors/observe/seal.ts";
 import { keyedHash } from "../../actors/observe/host.ts";
 import { createTexts } from "../../actors/render/mod.ts";
 
@@ -53,6 +54,7 @@ export function fakeHost({ now = START, seed = 1 }: { now?: number; seed?: numbe
     random,
     randomBytes: (count) => Uint8Array.from({ length: count }, () => Math.floor(random() * 256)),
     keyedHash: (value) => keyedHash(SECRET, value),
+    ...sealer(SECRET),
     text: texts,
     log: { debug: at("debug"), info: at("info"), warn: at("warn"), error: at("error") },
     metrics: countingMetrics(counts),

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { NativeId, OpId } from "../../../../actors/model/mod.ts";
 import type { Adapter, CreatedGroup } from "../../../../actors/ports/mod.ts";
 import { createSandbox } from "../../../../adapters/sandbox/mod.ts";
+import { WHATSAPP } from "../../../../adapters/whatsapp/capabilities.ts";
 import { TELEGRAM } from "../../../../adapters/telegram/capabilities.ts";
 import { ACCOUNT, type Opened, type People } from "../../../contract/adapter_contract.ts";
 import { ContractHost } from "../../../contract/contract_host.ts";
@@ -25,7 +26,10 @@ export interface Simulated {
 
 /** Makes a sandbox on `host`, opens one messenger of it and creates (or finds again) a group there. */
 export async function simulate(messenger: string, host: ContractHost): Promise<Simulated> {
-  const { definitions, phones } = createSandbox({ publicUrl: PUBLIC_URL, tables: { telegram: TELEGRAM } });
+  const { definitions, phones } = createSandbox({
+    publicUrl: PUBLIC_URL,
+    tables: { telegram: TELEGRAM, whatsapp: WHATSAPP },
+  });
   const definition = definitions.find((one) => one.messenger === messenger);
   assert(definition?.messenger === messenger);
   const reopen = (other: ContractHost): Adapter => definition.open(ACCOUNT, {}, other);
