@@ -1,6 +1,7 @@
 /** The heart: what one piece of mail does to a group. Pure: the same state, mail and surroundings, the same draft. */
 import type {
   Command,
+  Content,
   Event,
   GroupId,
   Mail,
@@ -8,6 +9,7 @@ import type {
   MemberId,
   MessageId,
   Messenger,
+  NativeId,
   WebAction,
 } from "../model/mod.ts";
 import { Messenger as MessengerSchema } from "../model/mod.ts";
@@ -15,6 +17,8 @@ import { RelayError } from "../ports/mod.ts";
 import type { GroupState } from "../store/mod.ts";
 import * as bridges from "./bridges.ts";
 import { Draft, type Surroundings } from "./draft.ts";
+import { type Mentioned, withMentions } from "./mentions.ts";
+import { note } from "./notes.ts";
 import * as roster from "./roster.ts";
 import * as talk from "./talk.ts";
 
@@ -122,6 +126,8 @@ function hear(draft: Draft, messenger: Messenger, event: Event): void {
       return bridges.chatGone(draft, bridge, event.reason);
     case "chat-moved":
       return bridges.chatMoved(draft, bridge, event.to);
+    case "note":
+      return note(draft, messenger, event);
     default:
       return hearTalk(draft, messenger, event);
   }
@@ -135,16 +141,24 @@ function hearTalk(
 ): void {
   const member = roster.author(draft, messenger, event.author);
   if (member === null) return;
+  const known = (content: Content): Content =>
+    withMentions(content, (person) => whoIs(draft, messenger, person));
   if (event.type === "message") {
-    talk.post(draft, member, event.content, event.native ?? null);
+    talk.post(draft, member, known(event.content), event.native ?? null);
     return;
   }
   const { target } = draft.around;
   if (target === null) return;
   const mine = target.entry.author === member.id;
-  if (event.type === "edit" && mine) talk.edit(draft, member, event.content, event.alias ?? null);
+  if (event.type === "edit" && mine) talk.edit(draft, member, known(event.content), event.alias ?? null);
   if (event.type === "delete" && (mine || member.admin)) talk.remove(draft, member);
   if (event.type === "reaction") talk.react(draft, member, event.emoji);
+}
+
+/** Whom a messenger means by a mention. Nobody becomes a member by being mentioned. */
+function whoIs(draft: Draft, messenger: Messenger, person: NativeId): Mentioned {
+  const member = roster.memberIdOf(draft, messenger, person);
+  return { member, name: draft.member(member)?.name ?? roster.guestName(draft, messenger, member) };
 }
 
 /** The message that mail refers to, by native id or by ours. */

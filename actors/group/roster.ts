@@ -43,7 +43,7 @@ function add(draft: Draft, messenger: Messenger, id: MemberId, person: Person): 
 }
 
 /** "WhatsApp guest 7F3": for people whose name the messenger does not tell. */
-function guestName(draft: Draft, messenger: Messenger, id: MemberId): string {
+export function guestName(draft: Draft, messenger: Messenger, id: MemberId): string {
   let sum = 0;
   for (let n = 2; n < id.length; n++) sum = (sum * 31 + id.charCodeAt(n)) & 0xfff;
   const code = sum.toString(16).toUpperCase().padStart(3, "0");

@@ -83,6 +83,8 @@ export const GroupRecord = z.object({
   inviteCode: z.string(),
   consent: Consent,
   bridges: z.array(Bridge),
+  /** What everybody was told once, for good. */
+  told: z.array(z.string()).optional(),
 });
 export type GroupRecord = z.infer<typeof GroupRecord>;
 

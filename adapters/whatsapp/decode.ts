@@ -79,8 +79,9 @@ function changeOf(
   const target = targetOf(protocol.key?.id);
   if (target === null) return [];
   if (protocol.type === PROTOCOL.revoke) {
+    // Said either way: who was an admin once must not stay one.
     const admin = context.isAdmin(head.chat, participant);
-    return [{ ...head, type: "delete", author: { ...author, ...(admin ? { admin } : {}) }, target }];
+    return [{ ...head, type: "delete", author: { ...author, admin }, target }];
   }
   if (protocol.type !== PROTOCOL.edit || !protocol.editedMessage) return [];
   const { message: edited } = unwrap(protocol.editedMessage);

@@ -14,7 +14,10 @@ class Crash extends Error {}
 let lives = 0;
 
 /** A session whose process dies before its commit number `at`; without, it lives. */
-function sessionOver(store: Store, at = Infinity): { readonly session: SessionStore; readonly commits: () => number } {
+function sessionOver(
+  store: Store,
+  at = Infinity,
+): { readonly session: SessionStore; readonly commits: () => number } {
   let commits = 0;
   const committer = {
     write: async ({ rows = [] }: { readonly rows?: readonly Mutation[] }) => {
@@ -24,7 +27,10 @@ function sessionOver(store: Store, at = Infinity): { readonly session: SessionSt
       return 0;
     },
   };
-  return { session: createSessionStore(ACCOUNT, { store, host: fakeHost({ seed: ++lives }), committer }), commits: () => commits };
+  return {
+    session: createSessionStore(ACCOUNT, { store, host: fakeHost({ seed: ++lives }), committer }),
+    commits: () => commits,
+  };
 }
 
 async function extras(store: Store): Promise<number> {

@@ -82,7 +82,10 @@ Deno.test("a row that was changed, or put in another's place, is refused", async
 
 Deno.test("812 pre-keys, credentials and a session land in one commit", async () => {
   await withSession(async ({ session, commits }) => {
-    const entries: Record<string, Uint8Array> = { "auth:creds": filled(2000), "auth:session:1.0": filled(900) };
+    const entries: Record<string, Uint8Array> = {
+      "auth:creds": filled(2000),
+      "auth:session:1.0": filled(900),
+    };
     for (let n = 1; n <= 812; n++) entries[`auth:pre-key:${n}`] = filled(164);
 
     await session.set(entries);

@@ -1,0 +1,85 @@
+/** Mentions: names instead of addresses, whatever else stands there. */
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { MemberId, NativeId, type RichText, type Span } from "../../../../actors/model/mod.ts";
+import { withMentions } from "../../../../actors/group/mentions.ts";
+
+const ADA = NativeId.parse("1@lid");
+const BOB = NativeId.parse("2@lid");
+const NAMES: Readonly<Record<string, string>> = { [ADA]: "Ada", [BOB]: "WhatsApp guest 7F3" };
+
+function named(body: RichText): RichText {
+  const content = withMentions({ type: "text", body }, (person) => ({
+    member: MemberId.parse(`m_${person.replace(/\W/g, "").padEnd(16, "x")}`),
+    name: NAMES[person] ?? "?",
+  }));
+  assert.ok(content.type === "text");
+  return content.body;
+}
+
+function mention(start: number, length: number, person: NativeId): Span {
+  return { type: "mention", start, length, person };
+}
+
+Deno.test("a mention becomes the member's name, and what is marked after it moves along", () => {
+  const text = "hi @49151 and @… see this";
+  const body = named({
+    text,
+    spans: [
+      mention(text.indexOf("@49151"), 6, ADA),
+      mention(text.indexOf("@…"), 2, BOB),
+      { type: "bold", start: text.indexOf("see"), length: 3 },
+    ],
+  });
+
+  assert.equal(body.text, "hi @Ada and @WhatsApp guest 7F3 see this");
+  const bold = body.spans.find(({ type }) => type === "bold");
+  assert.equal(body.text.slice(bold?.start, (bold?.start ?? 0) + 3), "see");
+  assert.deepEqual(
+    body.spans.filter(({ type }) => type === "mention").map((span) => [span.member, span.person]),
+    [
+      ["m_1lidxxxxxxxxxxxx", undefined],
+      ["m_2lidxxxxxxxxxxxx", undefined],
+    ],
+  );
+});
+
+Deno.test("a mark around a mention stays around the name", () => {
+  const body = named({ text: "*@1* x", spans: [{ type: "bold", start: 0, length: 4 }, mention(1, 2, ADA)] });
+
+  assert.equal(body.text, "*@Ada* x");
+  assert.deepEqual(body.spans[0], { type: "bold", start: 0, length: 6 });
+});
+
+Deno.test("nothing of what stood under a mention is left, and every span stays inside the text", () => {
+  const parts = fc.array(
+    fc.record({
+      before: fc.stringMatching(/^[a-c ]{0,4}$/),
+      number: fc.stringMatching(/^[1-9]{1,8}$/),
+      person: fc.constantFrom(ADA, BOB),
+    }),
+    { maxLength: 6 },
+  );
+  const others = fc.array(fc.tuple(fc.nat(60), fc.integer({ min: 1, max: 20 })), { maxLength: 4 });
+  fc.assert(fc.property(parts, others, (given, marks) => {
+    let text = "";
+    const spans: Span[] = [];
+    for (const { before, number, person } of given) {
+      text += before;
+      spans.push(mention(text.length, number.length + 1, person));
+      text += `@${number}`;
+    }
+    for (const [start, length] of marks) {
+      if (start + length <= text.length) spans.push({ type: "bold", start, length });
+    }
+
+    const body = named({ text, spans });
+
+    const words = body.text.replaceAll("@Ada", "").replaceAll("@WhatsApp guest 7F3", "");
+    assert.equal(words, given.map(({ before }) => before).join(""));
+    for (const { start, length, person } of body.spans) {
+      assert.equal(person, undefined);
+      assert.ok(length > 0 && start >= 0 && start + length <= body.text.length);
+    }
+  }));
+});
