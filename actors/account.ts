@@ -120,9 +120,21 @@ export class Account implements LaneAccount {
     await this.opened[Symbol.asyncDispose]();
   }
 
-  /** Links the account anew, or joins the linking that is under way: its run ends meanwhile. */
+  /** What the linking that is under way shows; null: there is none. */
+  get linking(): readonly LinkStep[] | null {
+    return this.#linking?.shown ?? null;
+  }
+
+  /**
+   * Links the account anew, or joins the linking that is under way: its run ends meanwhile.
+   * @throws {RelayError} `conflict` where it is linked: its login would be lost
+   */
   link(signal: AbortSignal): AsyncIterable<LinkStep> {
     if (this.#linking === null) {
+      const { status } = this.#health;
+      if (status !== "logged-out" && status !== "failed") {
+        throw new RelayError("conflict", "Cannot link this account as it must be logged out: it is in use");
+      }
       this.#linking = new Linking(this.#deps);
       this.#runs.abort(null);
       this.#wake();

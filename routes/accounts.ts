@@ -1,7 +1,9 @@
 /** Service accounts, for the operator: how they are, and what could not be delivered. */
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import { requireOperator } from "./access.ts";
-import { jsonAnswer, problemAnswer, resource, SIGNED_IN, USUAL_PROBLEMS } from "./api.ts";
+import { AccountId, Messenger } from "../actors/model/mod.ts";
+import { type AccountView, RelayError } from "../actors/ports/mod.ts";
+import { jsonAnswer, jsonBody, problemAnswer, resource, SIGNED_IN, USUAL_PROBLEMS } from "./api.ts";
 import type { AppDeps, AppEnv } from "./deps.ts";
 import { HttpProblem } from "./problem.ts";
 
@@ -14,6 +16,8 @@ const Account = z.object({
     status: z.enum(["starting", "connected", "waiting", "logged-out", "failed"]),
     text: z.string().optional(),
   }),
+  /** Operators link and remove it; the others come from the environment. */
+  linkable: z.boolean(),
 }).openapi("Account");
 const DeadLetter = z.object({
   group: z.string(),
@@ -38,27 +42,29 @@ const list = createRoute({
 const add = createRoute({
   method: "post",
   path: "/api/accounts",
-  summary: "Add an account: for now only by the environment",
+  summary: "Add an account of a messenger whose accounts are linked here: it is to be linked next",
   security: SIGNED_IN,
-  responses: { ...PROBLEMS, 409: BY_ENVIRONMENT },
-});
-
-const link = createRoute({
-  method: "get",
-  path: "/api/accounts/{id}/link",
-  summary: "Link an account: for now only by the environment",
-  security: SIGNED_IN,
-  request: { params: AccountPath },
-  responses: { ...PROBLEMS, 409: BY_ENVIRONMENT },
+  request: { body: jsonBody(z.object({ messenger: Messenger })) },
+  responses: {
+    201: jsonAnswer("The new account", Account),
+    400: USUAL_PROBLEMS[400],
+    ...PROBLEMS,
+    409: BY_ENVIRONMENT,
+  },
 });
 
 const remove = createRoute({
   method: "delete",
   path: "/api/accounts/{id}",
-  summary: "Remove an account: for now only by the environment",
+  summary: "Remove an account: it is logged out, and what it kept is erased",
   security: SIGNED_IN,
   request: { params: AccountPath },
-  responses: { ...PROBLEMS, 409: BY_ENVIRONMENT },
+  responses: {
+    204: { description: "It is gone" },
+    ...PROBLEMS,
+    404: USUAL_PROBLEMS[404],
+    409: BY_ENVIRONMENT,
+  },
 });
 
 const letters = createRoute({
@@ -80,24 +86,21 @@ export function accountRoutes({ relay }: AppDeps): OpenAPIHono<AppEnv> {
 
   app.openapi(list, (c) => {
     requireOperator(c);
-    const accounts = relay.read.accounts().map(({ id, messenger, health }) => ({
-      id,
-      messenger,
-      health: { ...health },
-    }));
-    return c.json({ accounts }, 200);
+    return c.json({ accounts: relay.read.accounts().map(accountJson) }, 200);
   });
 
-  for (const route of [add, link, remove]) {
-    app.openapi(route, (c): never => {
-      requireOperator(c);
-      throw new HttpProblem(
-        409,
-        "configured-by-environment",
-        "Cannot change accounts here as this server reads them from its environment: see the README, then restart it",
-      );
-    });
-  }
+  app.openapi(add, async (c) => {
+    requireOperator(c);
+    const { messenger } = c.req.valid("json");
+    const account = await changing(() => relay.ask.addAccount(messenger));
+    return c.json(accountJson(account), 201);
+  });
+
+  app.openapi(remove, async (c) => {
+    requireOperator(c);
+    await changing(() => relay.ask.removeAccount(accountId(c.req.valid("param").id)));
+    return c.body(null, 204);
+  });
 
   app.openapi(letters, async (c) => {
     requireOperator(c);
@@ -106,4 +109,29 @@ export function accountRoutes({ relay }: AppDeps): OpenAPIHono<AppEnv> {
   });
 
   return app;
+}
+
+function accountJson({ id, messenger, health, linkable }: AccountView): z.infer<typeof Account> {
+  return { id, messenger, health: { ...health }, linkable };
+}
+
+/** What an address names. @throws {HttpProblem} 404 */
+export function accountId(text: string): AccountId {
+  const id = AccountId.safeParse(text);
+  if (id.success) return id.data;
+  throw new HttpProblem(404, "not-found", "Cannot find this account");
+}
+
+/** Where only whoever runs the server can change it, the answer says so. */
+async function changing<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof RelayError) || error.code !== "conflict") throw error;
+    throw new HttpProblem(
+      409,
+      "configured-by-environment",
+      `${error.message}: see the README, then restart it`,
+    );
+  }
 }

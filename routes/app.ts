@@ -2,6 +2,7 @@
 import { OpenAPIHono } from "@hono/zod-openapi";
 import type { Hono } from "hono";
 import { requireSomebody } from "./access.ts";
+import { accountLinkRoutes } from "./account_link.ts";
 import { accountRoutes } from "./accounts.ts";
 import { bridgeRoutes } from "./bridges.ts";
 import { sameSiteOnly } from "./csrf.ts";
@@ -51,6 +52,7 @@ function mountForPeople(app: OpenAPIHono<AppEnv>, deps: AppDeps): void {
   app.route("/", messageRoutes(deps));
   app.route("/", eventRoutes(deps));
   app.route("/", accountRoutes(deps));
+  app.route("/", accountLinkRoutes(deps));
   app.route("/", sandboxRoutes(deps));
   app.route("/", pages(deps));
 }

@@ -66,6 +66,11 @@ export class Linking {
     }
   }
 
+  /** What somebody who comes now has to see, oldest first. */
+  get shown(): readonly LinkStep[] {
+    return this.#current;
+  }
+
   /** @throws {RelayError} `conflict` where nobody asks for it */
   answer(field: string, value: string): void {
     const given = this.#asks.get(field);

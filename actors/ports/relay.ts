@@ -92,6 +92,8 @@ export interface RelayReads {
   /** Whom a guest token belongs to. */
   guest(token: string): Promise<{ readonly group: GroupId; readonly member: MemberId } | null>;
   accounts(): AccountView[];
+  /** What the linking of an account shows right now; null: none is under way. */
+  linking(account: AccountId): readonly LinkStep[] | null;
   deadLetters(limit: number): Promise<DeadLetterView[]>;
 }
 

@@ -59,6 +59,7 @@ export function createReads(deps: ReadDeps): RelayReads {
       return known === undefined || known.leftAt !== null ? null : { group: id, member };
     },
     accounts: () => deps.accounts.views(),
+    linking: (account) => deps.accounts.by(account)?.linking ?? null,
     deadLetters: async (limit) => {
       const letters = [];
       for await (const row of store.list({ prefix: key.deads(), reverse: true, limit })) {

@@ -33,7 +33,7 @@ interface AdminProps {
 function Admin({ page, health, accounts, letters, version }: AdminProps): Html {
   const { t } = page;
   return (
-    <Layout page={page} title={t("admin.title")} kind="wide">
+    <Layout page={page} title={t("admin.title")} kind="wide" pollMs={10_000}>
       <h1>{t("admin.title")}</h1>
       <section class="card" aria-labelledby="ready-title">
         <h2 id="ready-title">{t("admin.server")}</h2>
@@ -57,6 +57,14 @@ function Admin({ page, health, accounts, letters, version }: AdminProps): Html {
         <ul class="people">
           {accounts.map((account) => <Account page={page} account={account} />)}
         </ul>
+        {addable(accounts).map((messenger) => (
+          <form method="post" action="/admin/accounts" class="inline">
+            <input type="hidden" name="messenger" value={messenger} />
+            <button type="submit" class="plain">
+              {t("link.add", { messenger: messengerName(page, messenger) })}
+            </button>
+          </form>
+        ))}
       </section>
       <section class="card" aria-labelledby="letters-title">
         <h2 id="letters-title">{t("admin.letters")}</h2>
@@ -68,7 +76,13 @@ function Admin({ page, health, accounts, letters, version }: AdminProps): Html {
   );
 }
 
-const HEALTH_PILL: Readonly<Record<AccountView["health"]["status"], string>> = {
+/** Messengers that further accounts can be added of. */
+function addable(accounts: readonly AccountView[]): AccountView["messenger"][] {
+  return [...new Set(accounts.filter(({ linkable }) => linkable).map(({ messenger }) => messenger))];
+}
+
+/** How each state looks. */
+export const HEALTH_PILL: Readonly<Record<AccountView["health"]["status"], string>> = {
   "starting": "quiet",
   "connected": "good",
   "waiting": "warn",
@@ -86,6 +100,13 @@ function Account({ page, account }: { readonly page: Page; readonly account: Acc
         <span class="quiet">{account.id}{health.text ? ` · ${health.text}` : ""}</span>
       </span>
       <span class={`pill pill-${HEALTH_PILL[health.status]}`}>{page.t(`health.${health.status}`)}</span>
+      {account.linkable
+        ? (
+          <a class="button plain" href={`/admin/accounts/${account.id}`}>
+            {page.t(health.status === "logged-out" ? "link.start" : "link.manage")}
+          </a>
+        )
+        : null}
     </li>
   );
 }

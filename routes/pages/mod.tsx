@@ -4,6 +4,7 @@ import { bodyLimit } from "hono/body-limit";
 import type { AppDeps, AppEnv } from "../deps.ts";
 import { accountPages } from "./account.tsx";
 import { adminPage } from "./admin.tsx";
+import { adminAccountPages } from "./admin_account.tsx";
 import { problemOf } from "../problem.ts";
 import { groupPages } from "./group.tsx";
 import { groupListPages } from "./groups.tsx";
@@ -42,6 +43,7 @@ export function pages(deps: AppDeps): Hono<AppEnv> {
   app.route("/", invitePages(deps));
   app.route("/", guestPages(deps));
   app.route("/", adminPage(deps));
+  app.route("/", adminAccountPages(deps));
   app.route("/", sandboxPages(deps));
   app.route("/", privacyPage(deps));
   return app;

@@ -5,6 +5,9 @@
 import { refresh } from "./view.js";
 
 const EVENTS = ["message", "delivery", "member", "bridge", "group", "health", "reset"];
+/** Of an account that is being linked. The last two end it: to listen again would begin another linking. */
+const STEPS = ["qr", "code", "text", "ask", "done", "failed"];
+const LAST = ["done", "failed"];
 
 /** Starts what the page asks for. */
 export function live() {
@@ -30,6 +33,12 @@ function listen(address) {
     connection.hidden = false;
   });
   for (const type of EVENTS) source.addEventListener(type, () => refresh());
+  for (const type of STEPS) {
+    source.addEventListener(type, () => {
+      if (LAST.includes(type)) source.close();
+      refresh();
+    });
+  }
   addEventListener("pagehide", () => source.close());
 }
 

@@ -156,11 +156,10 @@ function operatorCases(given: GivenServer): void {
   given("service accounts come from the environment, and calls to change them say so", async (client) => {
     const token = await client.signUp("Olga", OPERATOR_EMAIL);
 
-    for (
-      const [method, path] of [["POST", ""], ["GET", "/telegram/link"], ["DELETE", "/telegram"]] as const
-    ) {
-      const options = method === "POST" ? { token, body: {} } : { token };
-      await client.refuse([409, "configured-by-environment"], method, `/api/accounts${path}`, options);
-    }
+    const body = { messenger: "telegram" };
+    await client.refuse([409, "configured-by-environment"], "POST", "/api/accounts", { token, body });
+    await client.refuse([400, "invalid"], "POST", "/api/accounts", { token, body: {} });
+    await client.refuse([404, "not-found"], "GET", "/api/accounts/none/link", { token });
+    await client.refuse([404, "not-found"], "DELETE", "/api/accounts/none", { token });
   });
 }

@@ -143,6 +143,19 @@ function createGroup(state: State, request: CreateGroup): GroupView {
   return view;
 }
 
+/** As on a server whose accounts all come from its environment. */
+const NO_ACCOUNTS = {
+  addAccount: () =>
+    Promise.reject(new RelayError("conflict", "Cannot add an account as this server links none")),
+  removeAccount: () => Promise.reject(new RelayError("not-found", "Cannot find this account")),
+  linkAccount: () => {
+    throw new RelayError("not-found", "Cannot find this account");
+  },
+  answerLink: () => {
+    throw new RelayError("not-found", "Cannot find this account");
+  },
+} satisfies Partial<Relay["ask"]>;
+
 function asksOf(state: State, tell: FakeRelay["tell"]): Relay["ask"] {
   const change = (id: GroupId, part: Partial<GroupView>): Promise<GroupView> => {
     const group = alive(state, id);
@@ -150,6 +163,7 @@ function asksOf(state: State, tell: FakeRelay["tell"]): Relay["ask"] {
     return Promise.resolve(group.view);
   };
   return {
+    ...NO_ACCOUNTS,
     createGroup: (request) => Promise.resolve(createGroup(state, request)),
     renameGroup: async (id, title) => {
       const view = await change(id, { title });
@@ -246,6 +260,7 @@ function readsOf(state: State): RelayReads {
       return Promise.resolve(guest !== null && find(guest.group)?.members.has(guest.member) ? guest : null);
     },
     accounts: () => [],
+    linking: () => null,
     deadLetters: () => Promise.resolve([]),
   };
 }

@@ -1,4 +1,5 @@
 /** A Host for route tests: the real clock, a fixed key, real texts, and a log that can be read. */
+import { sealer } from "../../actors/observe/seal.ts";
 import { createHmac, getRandomValues } from "node:crypto";
 import de from "../../static/locales/de.json" with { type: "json" };
 import en from "../../static/locales/en.json" with { type: "json" };
@@ -32,6 +33,7 @@ export function webHost(
     elapsed: () => performance.now(),
     randomBytes: (count) => getRandomValues(new Uint8Array(count)),
     random: Math.random,
+    ...sealer(new TextEncoder().encode("tests")),
     keyedHash: (value) => createHmac("sha256", "tests").update(value).digest("base64url").slice(0, 16),
     text: (locale, key, values = {}) =>
       (TEXTS[locale][key] ?? key).replace(/\{(\w+)\}/g, (_, name: string) => values[name] ?? ""),

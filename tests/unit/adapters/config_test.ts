@@ -103,7 +103,7 @@ Deno.test("every variable is read", () => {
       mode: "webhook",
       user: { apiId: 12345, apiHash: HASH, session: "a session" },
     },
-    whatsapp: { enabled: true, wsUrl: "wss://whatsapp.test" },
+    whatsapp: { wsUrl: "wss://whatsapp.test" },
     signal: {
       rpcUrl: "http://127.0.0.1:8080",
       tcp: "127.0.0.1:7583",
@@ -250,15 +250,15 @@ Deno.test("the sandbox is on while no real account is there, unless it is told o
   assert.equal(config({ TELEGRAM_BOT_TOKEN: TOKEN }).sandbox, false);
   assert.equal(config({ TELEGRAM_BOT_TOKEN: TOKEN, SANDBOX: "on" }).sandbox, true);
   assert.equal(config({ SANDBOX: "off" }).sandbox, false);
-  // They cannot be connected in this version, so they are no real accounts.
-  assert.equal(config({ WHATSAPP_ENABLED: "true" }).sandbox, true);
+  assert.equal(config({ WHATSAPP_ENABLED: "true" }).sandbox, false);
+  assert.equal(config({ WHATSAPP_ENABLED: "false" }).sandbox, true);
 });
 
 Deno.test("what is odd is told as a warning, without its value", () => {
   const { warnings } = config({
     TELEGRAM_TOKEN: "hunter2",
     PLENUM_PORT: "1",
-    WHATSAPP_ENABLED: "on",
+    WHATSAPP_WS_URL: "wss://whatsapp.test",
     SIGNAL_CLI: "/opt/signal-cli",
     TELEGRAM_MODE: "webhook",
     PORT: "0",
@@ -267,7 +267,7 @@ Deno.test("what is odd is told as a warning, without its value", () => {
 
   assert.equal(warnings.length, 6);
   const all = warnings.join("\n");
-  for (const part of ["TELEGRAM_TOKEN", "PLENUM_PORT", "WhatsApp", "Signal", "TELEGRAM_MODE", "PORT is 0"]) {
+  for (const part of ["TELEGRAM_TOKEN", "PLENUM_PORT", "WHATSAPP_WS_URL", "Signal", "TELEGRAM_MODE", "PORT is 0"]) {
     assert(all.includes(part), part);
   }
   assert(!all.includes("hunter2"));

@@ -1,5 +1,6 @@
 /** A small world behind the pages: a relay, accounts and phones in memory. For tests of pages only. */
 // deno-lint-ignore-file explicit-function-return-type -- the methods are typed by the interfaces that they fill
+import { sealer } from "../../../../actors/observe/seal.ts";
 import {
   type GroupId,
   groupIdOf,
@@ -72,6 +73,7 @@ export function stubDeps(
       elapsed: () => performance.now(),
       randomBytes: (count) => crypto.getRandomValues(new Uint8Array(count)),
       random: () => Math.random(),
+      ...sealer(new TextEncoder().encode("tests")),
       keyedHash: (value) => value.padEnd(16, "0").slice(0, 16),
       text,
       log,
@@ -184,6 +186,10 @@ function stubRelay(world: World): Relay {
   };
   return {
     ask: {
+      addAccount: unused,
+      removeAccount: unused,
+      linkAccount: unused,
+      answerLink: unused,
       createGroup(request) {
         const id = groupIdOf(crypto.getRandomValues(new Uint8Array(16)));
         const code = `code${world.next()}`;
@@ -263,6 +269,7 @@ function stubRelay(world: World): Relay {
       messages: (id, { limit }) => Promise.resolve(groupIn(world, id).messages.slice(-limit)),
       guest: (token) => Promise.resolve(world.guests.get(token) ?? null),
       accounts: () => [],
+      linking: () => null,
       deadLetters: () => Promise.resolve([]),
     },
     records: { insert: unused, get: unused, find: unused, all: unused, update: unused, remove: unused },

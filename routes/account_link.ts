@@ -1,0 +1,90 @@
+/** Linking a service account to its phone, for the operator: what is shown, as server-sent events. */
+import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
+import { type SSEStreamingApi, streamSSE } from "hono/streaming";
+import type { LinkStep } from "../actors/ports/mod.ts";
+import { requireOperator } from "./access.ts";
+import { accountId } from "./accounts.ts";
+import { jsonBody, problemAnswer, resource, SIGNED_IN, USUAL_PROBLEMS } from "./api.ts";
+import type { AppDeps, AppEnv } from "./deps.ts";
+
+/** Often enough that no proxy takes the silence for an end. */
+const HEARTBEAT_MS = 15_000;
+
+const PROBLEMS = {
+  401: USUAL_PROBLEMS[401],
+  403: problemAnswer("You are not the operator"),
+  404: USUAL_PROBLEMS[404],
+  409: problemAnswer("`conflict`: it is linked, it comes from the environment, or nothing asks for a number"),
+};
+const AccountPath = z.object({ id: z.string() });
+
+/** E.164. The number goes to the messenger and nowhere else. */
+const Number = z.string().trim().regex(/^\+[1-9]\d{6,14}$/, "Expected + and digits, as in +4915112345678");
+
+const link = createRoute({
+  method: "get",
+  path: "/api/accounts/{id}/link",
+  summary: "Link an account, as server-sent events",
+  description:
+    "Events: `qr` and `code` {data} to be scanned or typed on the phone, `text` {data}, `ask` {field} where an answer " +
+    "is possible, and at the end `done` {} or `failed` {text}. Closing the stream gives the linking up.",
+  security: SIGNED_IN,
+  request: { params: AccountPath },
+  responses: {
+    200: { description: "Until it is linked", content: { "text/event-stream": { schema: z.string() } } },
+    ...PROBLEMS,
+  },
+});
+
+const answer = createRoute({
+  method: "post",
+  path: "/api/accounts/{id}/link",
+  summary: "Link by a code that is typed on the phone of this number, instead of the QR code",
+  security: SIGNED_IN,
+  request: { params: AccountPath, body: jsonBody(z.object({ number: Number })) },
+  responses: { 204: { description: "The code follows as an event" }, 400: USUAL_PROBLEMS[400], ...PROBLEMS },
+});
+
+/** `/api/accounts/:id/link`. */
+export function accountLinkRoutes(deps: AppDeps): OpenAPIHono<AppEnv> {
+  const app = resource();
+  const { relay } = deps;
+  app.openAPIRegistry.registerPath(link);
+  app.get("/api/accounts/:id/link", (c) => {
+    requireOperator(c);
+    const id = accountId(c.req.param("id"));
+    if (c.req.method === "HEAD") return c.body(null, 200, { "Content-Type": "text/event-stream" });
+    const gone = new AbortController();
+    // Refused here, it is an answer; refused inside the stream, it would be none.
+    const steps = relay.ask.linkAccount(id, { signal: gone.signal });
+    return streamSSE(c, (stream) => follow(stream, { deps, steps, gone }));
+  });
+  app.openapi(answer, (c) => {
+    requireOperator(c);
+    relay.ask.answerLink(accountId(c.req.valid("param").id), "number", c.req.valid("json").number);
+    return c.body(null, 204);
+  });
+  return app;
+}
+
+interface Following {
+  readonly deps: AppDeps;
+  readonly steps: AsyncIterable<LinkStep>;
+  readonly gone: AbortController;
+}
+
+async function follow(stream: SSEStreamingApi, { deps, steps, gone }: Following): Promise<void> {
+  stream.onAbort(() => gone.abort());
+  const heartbeat = setInterval(() => void stream.write(": still here\n\n"), HEARTBEAT_MS);
+  try {
+    await stream.write(": linking\n\n");
+    for await (const { type, ...data } of steps) {
+      await stream.writeSSE({ event: type, data: JSON.stringify(data) });
+    }
+  } catch (error) {
+    if (!gone.signal.aborted) deps.host.log.error("link stream failed", {}, error);
+  } finally {
+    clearInterval(heartbeat);
+    gone.abort();
+  }
+}
