@@ -6,9 +6,7 @@ import { requireOperator } from "./access.ts";
 import { accountId } from "./accounts.ts";
 import { jsonBody, problemAnswer, resource, SIGNED_IN, USUAL_PROBLEMS } from "./api.ts";
 import type { AppDeps, AppEnv } from "./deps.ts";
-
-/** Often enough that no proxy takes the silence for an end. */
-const HEARTBEAT_MS = 15_000;
+import { startHeartbeat } from "./events.ts";
 
 const PROBLEMS = {
   401: USUAL_PROBLEMS[401],
@@ -75,7 +73,7 @@ interface Following {
 
 async function follow(stream: SSEStreamingApi, { deps, steps, gone }: Following): Promise<void> {
   stream.onAbort(() => gone.abort());
-  const heartbeat = setInterval(() => void stream.write(": still here\n\n"), HEARTBEAT_MS);
+  const heartbeat = startHeartbeat(stream);
   try {
     await stream.write(": linking\n\n");
     for await (const { type, ...data } of steps) {
@@ -84,7 +82,7 @@ async function follow(stream: SSEStreamingApi, { deps, steps, gone }: Following)
   } catch (error) {
     if (!gone.signal.aborted) deps.host.log.error("link stream failed", {}, error);
   } finally {
-    clearInterval(heartbeat);
+    heartbeat();
     gone.abort();
   }
 }

@@ -8,7 +8,6 @@ import { GroupPath, resource, SIGNED_IN, USUAL_PROBLEMS } from "./api.ts";
 import type { AppDeps, AppEnv } from "./deps.ts";
 import { bridgeJson, memberJson, messageJson } from "./shapes.ts";
 
-/** Often enough that no proxy takes the silence for an end. */
 const HEARTBEAT_MS = 15_000;
 /** How soon a browser comes back after the line broke. */
 const RETRY_MS = 2_000;
@@ -60,7 +59,7 @@ async function follow(stream: SSEStreamingApi, deps: AppDeps, following: Followi
   const { group, member, after, heartbeatMs } = following;
   const gone = new AbortController();
   stream.onAbort(() => gone.abort());
-  const heartbeat = setInterval(() => void stream.write(": still here\n\n"), heartbeatMs);
+  const heartbeat = startHeartbeat(stream, heartbeatMs);
   try {
     // Makes the headers go out now, so that the browser knows that it is connected.
     await stream.write(`retry: ${RETRY_MS}\n\n`);
@@ -73,9 +72,15 @@ async function follow(stream: SSEStreamingApi, deps: AppDeps, following: Followi
   } catch (error) {
     if (!gone.signal.aborted) deps.host.log.error("event stream failed", {}, error);
   } finally {
-    clearInterval(heartbeat);
+    heartbeat();
     gone.abort();
   }
+}
+
+/** Says something often enough that no proxy takes the silence for an end. Answers how to stop it. */
+export function startHeartbeat(stream: SSEStreamingApi, everyMs: number = HEARTBEAT_MS): () => void {
+  const heartbeat = setInterval(() => void stream.write(": still here\n\n"), everyMs);
+  return () => clearInterval(heartbeat);
 }
 
 /** Who was removed hears of that, and of nothing after it. */

@@ -2,8 +2,7 @@
 import type { Bridge, Fact, GroupId, Locale, Messenger, Op } from "../model/mod.ts";
 import type { Adapter, Host, Store } from "../ports/mod.ts";
 import type { Append, MessageMap } from "../store/mod.ts";
-import type { Creations } from "../account/creations.ts";
-import type { Bucket } from "../system/bucket.ts";
+import type { Bucket, Rate } from "../system/bucket.ts";
 import type { Timer } from "../system/timer.ts";
 import type { Lane } from "../bridge.ts";
 import type { Watchdog } from "./guard.ts";
@@ -22,7 +21,7 @@ export interface LaneAccount {
   readonly notBefore: number;
   readonly bucket: Bucket;
   /** The pace of making groups. */
-  readonly creations: Pick<Creations, "waitMs" | "take">;
+  readonly creations: { waitMs(rate: Rate): number; take(rate: Rate): void };
   hold(until: number): void;
   gone(): void;
 }

@@ -24,13 +24,14 @@ export function createHost({ secret, log, metrics, text }: HostOptions): Host {
     );
   }
   const key = secret.slice();
+  const randomBytes = (count: number): Uint8Array => crypto.getRandomValues(new Uint8Array(count));
   return {
     now: systemNow,
     elapsed: () => performance.now(),
     random: () => Math.random(),
-    randomBytes: (count) => crypto.getRandomValues(new Uint8Array(count)),
+    randomBytes,
     keyedHash: (value) => keyedHash(key, value),
-    ...sealer(key),
+    ...sealer(key, randomBytes),
     text,
     log,
     metrics,

@@ -5,12 +5,15 @@ const NONCE_BYTES = 12;
 const encoder = new TextEncoder();
 
 /** Seals and opens with `secret`. The key is derived once, when it is first needed. */
-export function sealer(secret: Uint8Array): Pick<Host, "seal" | "unseal"> {
+export function sealer(
+  secret: Uint8Array,
+  randomBytes: Host["randomBytes"],
+): Pick<Host, "seal" | "unseal"> {
   let key: Promise<CryptoKey> | null = null;
   return {
     seal: async (context, bytes) => {
       key ??= derive(secret);
-      const iv = crypto.getRandomValues(new Uint8Array(NONCE_BYTES));
+      const iv = new Uint8Array(randomBytes(NONCE_BYTES));
       const text = await crypto.subtle.encrypt(algorithm(iv, context), await key, new Uint8Array(bytes));
       const sealed = new Uint8Array(NONCE_BYTES + text.byteLength);
       sealed.set(iv);

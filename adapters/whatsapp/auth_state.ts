@@ -43,7 +43,8 @@ export class AuthState {
   #last: Promise<void> = Promise.resolve();
   #next: Promise<void> | null = null;
 
-  private constructor(session: SessionStore, creds: AuthenticationCreds) {
+  /** Use `load` or `fresh`. */
+  constructor(session: SessionStore, creds: AuthenticationCreds) {
     this.#session = session;
     this.creds = creds;
     this.keys = {

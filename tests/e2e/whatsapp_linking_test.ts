@@ -1,3 +1,4 @@
+// deno-lint-ignore-file no-console -- what is printed is what one test is about
 /** How an account comes to be linked, and everything that ends a connection: real Baileys against the fake server. */
 import assert from "node:assert/strict";
 import { AccountGone } from "../../actors/ports/mod.ts";
@@ -214,7 +215,6 @@ Deno.test("nothing of a login is printed, whatever Baileys and libsignal have to
   const host = new ContractHost({ now: Date.now() });
   const printed: unknown[] = [];
   const methods = ["log", "info", "warn", "error"] as const;
-  // deno-lint-ignore no-console -- what is printed is what is tested
   const real = methods.map((method) => [method, console[method]] as const);
   for (const [method] of real) console[method] = (...args: unknown[]) => void printed.push(args);
   try {

@@ -54,7 +54,7 @@ export function fakeHost({ now = START, seed = 1 }: { now?: number; seed?: numbe
     random,
     randomBytes: (count) => Uint8Array.from({ length: count }, () => Math.floor(random() * 256)),
     keyedHash: (value) => keyedHash(SECRET, value),
-    ...sealer(SECRET),
+    ...sealer(SECRET, (count) => crypto.getRandomValues(new Uint8Array(count))),
     text: texts,
     log: { debug: at("debug"), info: at("info"), warn: at("warn"), error: at("error") },
     metrics: countingMetrics(counts),

@@ -33,7 +33,7 @@ export function webHost(
     elapsed: () => performance.now(),
     randomBytes: (count) => getRandomValues(new Uint8Array(count)),
     random: Math.random,
-    ...sealer(new TextEncoder().encode("tests")),
+    ...sealer(new TextEncoder().encode("tests"), (count) => crypto.getRandomValues(new Uint8Array(count))),
     keyedHash: (value) => createHmac("sha256", "tests").update(value).digest("base64url").slice(0, 16),
     text: (locale, key, values = {}) =>
       (TEXTS[locale][key] ?? key).replace(/\{(\w+)\}/g, (_, name: string) => values[name] ?? ""),

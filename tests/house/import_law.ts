@@ -39,10 +39,11 @@ const ROOMS: readonly Room[] = [
   // The actors in one row, each knowing those before it: a Lane knows nothing of groups.
   { files: /^actors\/bridge(\/|\.ts$)/, own: start(ACTOR), outside: ZOD },
   { files: /^actors\/group(\/|\.ts$)/, own: start(`${ACTOR}|${LANE}`), outside: ZOD },
-  { files: /^actors\/account\.ts$/, own: start(`${ACTOR}|${LANE}|${GROUP}`), outside: ZOD },
+  { files: /^actors\/account(\/|\.ts$)/, own: start(`${ACTOR}|${LANE}|${GROUP}`), outside: ZOD },
+  { files: /^actors\/accounts\.ts$/, own: start(`${ACTOR}|actors/account\.ts$`), outside: ZOD },
   {
     files: /^actors\/signup\.ts$/,
-    own: start(`${ACTOR}|${LANE}|${GROUP}|actors/account\.ts$`),
+    own: start(`${ACTOR}|${LANE}|${GROUP}|actors/accounts\.ts$`),
     outside: ZOD,
   },
   { files: /^adapters\/shared\//, own: start(`${MODEL}|${PORTS}`), outside: ZOD },

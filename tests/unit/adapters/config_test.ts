@@ -37,7 +37,7 @@ Deno.test("an empty environment is the sandbox on port 8000", () => {
     sandbox: true,
     operatorEmail: null,
     telegram: null,
-    whatsapp: { enabled: false, wsUrl: null },
+    whatsapp: null,
     signal: { rpcUrl: null, tcp: null, account: null, cli: null },
     retentionDays: 30,
     mediaUrl: null,
@@ -267,7 +267,9 @@ Deno.test("what is odd is told as a warning, without its value", () => {
 
   assert.equal(warnings.length, 6);
   const all = warnings.join("\n");
-  for (const part of ["TELEGRAM_TOKEN", "PLENUM_PORT", "WHATSAPP_WS_URL", "Signal", "TELEGRAM_MODE", "PORT is 0"]) {
+  for (
+    const part of ["TELEGRAM_TOKEN", "PLENUM_PORT", "WHATSAPP_WS_URL", "Signal", "TELEGRAM_MODE", "PORT is 0"]
+  ) {
     assert(all.includes(part), part);
   }
   assert(!all.includes("hunter2"));

@@ -1,10 +1,15 @@
 /** What is sealed can be opened with the same key, for the same purpose, unchanged; and not otherwise. */
 import assert from "node:assert/strict";
-import { sealer } from "../../../../actors/observe/seal.ts";
+import { sealer as sealerWith } from "../../../../actors/observe/seal.ts";
+import type { Host } from "../../../../actors/ports/mod.ts";
 
 const SECRET = new TextEncoder().encode("a secret of tests, 32 bytes long");
 const OTHER = new TextEncoder().encode("another secret of tests, 32 long");
 const TEXT = new TextEncoder().encode("a ratchet");
+
+function sealer(secret: Uint8Array): Pick<Host, "seal" | "unseal"> {
+  return sealerWith(secret, (count) => crypto.getRandomValues(new Uint8Array(count)));
+}
 
 Deno.test("what was sealed opens again, and looks different each time", async () => {
   const { seal, unseal } = sealer(SECRET);

@@ -73,7 +73,7 @@ export function stubDeps(
       elapsed: () => performance.now(),
       randomBytes: (count) => crypto.getRandomValues(new Uint8Array(count)),
       random: () => Math.random(),
-      ...sealer(new TextEncoder().encode("tests")),
+      ...sealer(new TextEncoder().encode("tests"), (count) => crypto.getRandomValues(new Uint8Array(count))),
       keyedHash: (value) => value.padEnd(16, "0").slice(0, 16),
       text,
       log,
