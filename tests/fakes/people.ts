@@ -42,9 +42,8 @@ export interface Owner {
   post(id: string, text: string): Promise<void>;
 }
 
-export async function signUp(url: string): Promise<Owner> {
+export async function signUp(url: string, email = `${crypto.randomUUID()}@example.org`): Promise<Owner> {
   const client = new RestClient(url);
-  const email = `${crypto.randomUUID()}@example.org`;
   const signed = await client.call("POST", "/api/signup", {
     body: { email, password: PASSWORD, name: "Olga" },
   });

@@ -77,12 +77,14 @@ export interface PlenumProcess {
   kill(): Promise<void>;
 }
 
-/** Starts `main.ts` with the permissions of `deno task start`. */
+/** Starts `main.ts` with the permissions of `deno task start`; `preload` is what a fake has loaded before it. */
 export async function plenumProcess(
   env: Readonly<Record<string, string>> & { readonly DATA_DIR: string },
+  preload: readonly string[] = [],
 ): Promise<PlenumProcess> {
+  const fakes = preload.map((module) => `--preload=${module}`);
   const child = new Deno.Command(Deno.execPath(), {
-    args: ["run", "--v8-flags=--max-semi-space-size=64", "--permission-set=start", "main.ts"],
+    args: ["run", "--v8-flags=--max-semi-space-size=64", "--permission-set=start", ...fakes, "main.ts"],
     cwd: new URL("../..", import.meta.url),
     env: { PORT: "0", LOG_LEVEL: "info", ...env },
     stdin: "null",

@@ -14,6 +14,7 @@
  * The client's library leaves timers behind, so tests that run it in their own process switch the sanitizers off.
  */
 import { Buffer } from "node:buffer";
+import { muteLibsignal } from "../../../adapters/whatsapp/quiet.ts";
 import { DEADLINE_MS } from "../telegram/changes.ts";
 import { checkSignaturesFast } from "./fast_signatures.ts";
 import type { Faults } from "./faults.ts";
@@ -243,5 +244,7 @@ export class FakeWhatsApp implements AsyncDisposable {
 /** Starts a server at a port that the system chooses. */
 export function startWhatsApp(options: Partial<WorldOptions> = {}): FakeWhatsApp {
   checkSignaturesFast();
+  // The phones are made of libsignal too, which prints their keys.
+  muteLibsignal();
   return new FakeWhatsApp({ ...DEFAULTS, ...options });
 }
