@@ -122,7 +122,8 @@ export class AuthState {
     const rows: Rows = new Map();
     for (const [type, values] of Object.entries(data)) {
       for (const [id, value] of Object.entries(values ?? {})) {
-        rows.set(nameOf(type, id), value === null || value === undefined ? null : encodeKey(value));
+        const known = type === "sender-key" ? withReadableSeeds(value) : value;
+        rows.set(nameOf(type, id), known === null || known === undefined ? null : encodeKey(known));
       }
     }
     const held = this.#holding.getStore();
@@ -150,6 +151,31 @@ export class AuthState {
     });
     return this.#last;
   }
+}
+
+const SKIPPED = /"senderMessageKeys":\[\{/;
+
+/**
+ * Keys of messages that came late are written by Baileys as objects of numbered bytes, which it cannot read again
+ * (7.0.0-rc14): such a message could be read before a restart, and never after it.
+ */
+function withReadableSeeds(value: unknown): unknown {
+  if (!(value instanceof Uint8Array)) return value;
+  const text = decoder.decode(value);
+  if (!SKIPPED.test(text)) return value;
+  const states: unknown = JSON.parse(
+    text,
+    (name, part) => name === "seed" && isNumbered(part) ? bytesOf(part) : part,
+  );
+  return encoder.encode(JSON.stringify(states));
+}
+
+function isNumbered(part: unknown): part is Readonly<Record<string, number>> {
+  return typeof part === "object" && part !== null && "0" in part && !("type" in part);
+}
+
+function bytesOf(part: Readonly<Record<string, number>>): Buffer {
+  return Buffer.from(Object.values(part));
 }
 
 function nameOf(type: string, id: string): string {

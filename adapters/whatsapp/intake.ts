@@ -8,6 +8,7 @@ import {
   decodeMessageNode,
   DEFAULT_CONNECTION_CONFIG,
   proto,
+  type SignalKeyStore,
   type SocketConfig,
   unpadRandomMax16,
   type WAMessage,
@@ -19,6 +20,21 @@ export interface IntakeDeps {
   readonly auth: AuthState;
   /** Resolves once the message is durable. @throws where it must not be confirmed to WhatsApp */
   readonly take: (message: WAMessage) => Promise<void>;
+}
+
+/** A message as it was decrypted. */
+interface Read {
+  readonly message: WAMessage;
+  /** The address that it came from. */
+  readonly author: string;
+  /** The key of a group that it brings. */
+  readonly key: proto.Message.ISenderKeyDistributionMessage | null;
+}
+
+/** How one ciphertext is read. */
+interface Reading {
+  readonly decrypt: () => Promise<Uint8Array>;
+  readonly learn: (key: proto.Message.ISenderKeyDistributionMessage, author: string) => Promise<void>;
 }
 
 /** The way of messages of one connection. */
@@ -33,6 +49,9 @@ export class Intake {
 
   /** A stanza has come; Baileys is about to read it. */
   saw(stanza: BinaryNode): void {
+    // What came while we were away is read one after the other, and what comes live beside it: the newest words would
+    // overtake the older ones. So all of it goes the first way.
+    stanza.attrs["offline"] ??= "0";
     if (!Array.isArray(stanza.content)) return;
     for (const { tag, content } of stanza.content) {
       if (tag === "enc" && content instanceof Uint8Array) this.#stanzas.set(content, stanza);
@@ -44,31 +63,64 @@ export class Intake {
     const inner = DEFAULT_CONNECTION_CONFIG.makeSignalRepository(auth, logger, pnToLid);
     return {
       ...inner,
-      decryptMessage: (options) => this.#taking(options.ciphertext, () => inner.decryptMessage(options)),
-      decryptGroupMessage: (options) => this.#taking(options.msg, () => inner.decryptGroupMessage(options)),
+      decryptMessage: (options) =>
+        this.#taking(options.ciphertext, {
+          decrypt: () => inner.decryptMessage(options),
+          learn: (item, authorJid) => inner.processSenderKeyDistributionMessage({ item, authorJid }),
+        }),
+      decryptGroupMessage: (options) =>
+        this.#taking(options.msg, { decrypt: () => inner.decryptGroupMessage(options), learn: nothing }),
+      encryptGroupMessage: async (options) => {
+        const encrypted = await inner.encryptGroupMessage(options);
+        const [user = "", device = ""] = inner.jidToSignalProtocolAddress(options.meId).split(".");
+        await this.#keepStep(auth.keys, [options.group, user, device].join("::"));
+        return encrypted;
+      },
     };
   };
 
-  #taking(ciphertext: Uint8Array, decrypt: () => Promise<Uint8Array>): Promise<Uint8Array> {
+  /**
+   * Baileys writes which step of a group's chain it took only after it has sent the message. Killed in between it would
+   * take that step again, and no phone reads two messages of one step: so it is written before.
+   */
+  async #keepStep(keys: SignalKeyStore, chain: string): Promise<void> {
+    const { [chain]: step } = await keys.get("sender-key", [chain]);
+    if (step !== undefined) await this.#deps.auth.keys.set({ "sender-key": { [chain]: step } });
+  }
+
+  #taking(ciphertext: Uint8Array, { decrypt, learn }: Reading): Promise<Uint8Array> {
     const stanza = this.#stanzas.get(ciphertext);
     return this.#deps.auth.hold(async () => {
       const padded = await decrypt();
-      const message = stanza === undefined ? null : this.#messageOf(stanza, padded);
-      if (message !== null) await this.#deps.take(message);
+      const read = stanza === undefined ? null : this.#messageOf(stanza, padded);
+      if (read === null) return padded;
+      // The key of a group comes in a message that can be read once: both are written together, or a crash in between
+      // would leave all that follows unreadable. Baileys learns it again, which changes nothing.
+      if (read.key !== null) await learn(read.key, read.author);
+      await this.#deps.take(read.message);
       return padded;
     });
   }
 
   /** Null where it is no message, or cannot be read: Baileys will find that out, too. */
-  #messageOf(stanza: BinaryNode, padded: Uint8Array): WAMessage | null {
+  #messageOf(stanza: BinaryNode, padded: Uint8Array): Read | null {
     const { me } = this.#deps.auth.creds;
     if (me === undefined) return null;
     try {
-      const { fullMessage } = decodeMessageNode(stanza, me.id, me.lid ?? "");
-      const read = proto.Message.decode(unpadRandomMax16(padded));
-      return { ...fullMessage, message: read.deviceSentMessage?.message ?? read };
+      const { fullMessage, author } = decodeMessageNode(stanza, me.id, me.lid ?? "");
+      const decoded = proto.Message.decode(unpadRandomMax16(padded));
+      const message = decoded.deviceSentMessage?.message ?? decoded;
+      return {
+        author,
+        key: message.senderKeyDistributionMessage ?? null,
+        message: { ...fullMessage, message },
+      };
     } catch {
       return null;
     }
   }
+}
+
+function nothing(): Promise<void> {
+  return Promise.resolve();
 }
