@@ -22,6 +22,8 @@ export interface IntakeDeps {
   readonly take: (message: WAMessage) => Promise<void>;
 }
 
+const VIEW_ONCE = /^view_once/;
+
 /** A message as it was decrypted. */
 interface Read {
   readonly message: WAMessage;
@@ -53,9 +55,19 @@ export class Intake {
     // overtake the older ones. So all of it goes the first way.
     stanza.attrs["offline"] ??= "0";
     if (!Array.isArray(stanza.content)) return;
-    for (const { tag, content } of stanza.content) {
+    for (const { tag, attrs, content } of stanza.content) {
       if (tag === "enc" && content instanceof Uint8Array) this.#stanzas.set(content, stanza);
+      if (tag === "unavailable" && VIEW_ONCE.test(attrs["type"] ?? "")) this.#viewOnce(stanza);
     }
+  }
+
+  /** What is to be seen once comes to phones only. Baileys says nothing of it; the group is to know. */
+  #viewOnce(stanza: BinaryNode): void {
+    const { me } = this.#deps.auth.creds;
+    if (me === undefined) return;
+    const { fullMessage } = decodeMessageNode(stanza, me.id, me.lid ?? "");
+    const message = { viewOnceMessageV2: { message: { imageMessage: {} } } };
+    void this.#deps.take({ ...fullMessage, message }).catch(() => undefined);
   }
 
   /** Baileys' own Signal repository, whose decryption passes by here. */

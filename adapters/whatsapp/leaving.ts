@@ -1,6 +1,7 @@
 /** Leaving a group for good, with all that is kept about it. */
 import type { ChatId, Receipt } from "../../actors/model/mod.ts";
 import { ChatGone, type SessionStore } from "../../actors/ports/mod.ts";
+import { AUTH_PREFIX } from "./auth_state.ts";
 import type { Authors } from "./authors.ts";
 import { refusedQuery } from "./failures.ts";
 import type { Groups } from "./groups.ts";
@@ -32,6 +33,9 @@ export async function leave(deps: LeavingDeps, chat: ChatId): Promise<Receipt> {
   groups.forget(chat);
   const made = (await readRow(session, ROW.chat(chat), ChatRow))?.made;
   await authors.forget(chat);
+  // Nobody will ever write with these keys again.
+  await line.auth.keys.set({ "sender-key-memory": { [chat]: null } });
+  await session.clear(`${AUTH_PREFIX}sender-key:${chat}::`);
   await sent.forget(chat);
   await session.set({ [ROW.chat(chat)]: null, ...(made === undefined ? {} : { [ROW.group(made)]: null }) });
   return { ids: [], at: now() };
