@@ -178,6 +178,6 @@ function quoted(text: string, spans: readonly Span[], marks: readonly Mark[]): s
       at = newline + 1;
     }
   }
-  const quotes = [...signs].map((at) => ({ mark: QUOTE, start: at, end: -1 }));
+  const quotes = [...signs].map((at) => ({ mark: QUOTE, start: at, end: Infinity }));
   return write(text, [...quotes, ...marks]);
 }
