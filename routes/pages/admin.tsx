@@ -44,7 +44,7 @@ function Admin({ page, health, accounts, letters, version }: AdminProps): Html {
           <span class="quiet">Plenum {version}</span>
         </p>
         <dl class="facts">
-          {Object.entries(health.detail).map(([name, value]) => (
+          {Object.entries(health.detail).filter(([name]) => !name.startsWith("account ")).map(([name, value]) => (
             <div>
               <dt>{name}</dt>
               <dd>{String(value)}</dd>

@@ -102,7 +102,7 @@ function AccountPage(props: AccountProps): Html {
   const title = t("link.title", { messenger: messengerName(page, account.messenger) });
   const events = linking ? `/api/accounts/${account.id}/link` : undefined;
   return (
-    <Layout page={page} title={title} kind="narrow" events={events} pollMs={linking ? undefined : 5_000}>
+    <Layout page={page} title={title} kind="narrow" events={events} pollMs={3_000}>
       <p>
         <a href="/admin">{t("link.back")}</a>
       </p>

@@ -27,7 +27,11 @@ Deno.test({
     const { manifest } = server;
     const host = new ContractHost({ now: Date.now() });
     // It takes whoever comes with a login; linking is none of its business.
-    const creds = { ...initAuthCreds(), me: { id: manifest.selfJid }, account: proto.ADVSignedDeviceIdentity.create({}) };
+    const creds = {
+      ...initAuthCreds(),
+      me: { id: manifest.selfJid },
+      account: proto.ADVSignedDeviceIdentity.create({}),
+    };
     await new AuthState(host.session, creds).saveCreds();
     const config = WhatsappConfig.parse({ wsUrl: manifest.endpoints.baileysWebSocketUrl });
     const adapter = whatsapp.open(ACCOUNT, config, host);
