@@ -44,7 +44,9 @@ function Admin({ page, health, accounts, letters, version }: AdminProps): Html {
           <span class="quiet">Plenum {version}</span>
         </p>
         <dl class="facts">
-          {Object.entries(health.detail).filter(([name]) => !name.startsWith("account ")).map(([name, value]) => (
+          {Object.entries(health.detail).filter(([name]) => !name.startsWith("account ")).map((
+            [name, value],
+          ) => (
             <div>
               <dt>{name}</dt>
               <dd>{String(value)}</dd>
@@ -60,7 +62,7 @@ function Admin({ page, health, accounts, letters, version }: AdminProps): Html {
         {addable(accounts).map((messenger) => (
           <form method="post" action="/admin/accounts" class="inline">
             <input type="hidden" name="messenger" value={messenger} />
-            <button type="submit" class="plain">
+            <button type="submit" class="quiet-button">
               {t("link.add", { messenger: messengerName(page, messenger) })}
             </button>
           </form>
@@ -102,7 +104,7 @@ function Account({ page, account }: { readonly page: Page; readonly account: Acc
       <span class={`pill pill-${HEALTH_PILL[health.status]}`}>{page.t(`health.${health.status}`)}</span>
       {account.linkable
         ? (
-          <a class="button plain" href={`/admin/accounts/${account.id}`}>
+          <a class="button quiet-button" href={`/admin/accounts/${account.id}`}>
             {page.t(health.status === "logged-out" ? "link.start" : "link.manage")}
           </a>
         )

@@ -135,7 +135,7 @@ function Risk({ page: { t } }: { readonly page: Page }): Html {
   return (
     <section class="card" aria-labelledby="risk-title">
       <h2 id="risk-title">{t("link.risk-title")}</h2>
-      <ul>
+      <ul class="points">
         {["unofficial", "number", "phone", "warm"].map((name) => <li>{t(`link.risk-${name}`)}</li>)}
       </ul>
     </section>
@@ -151,12 +151,12 @@ function Linking({ page, account, steps, state }: AccountProps): Html {
     <>
       <section class="card" aria-labelledby="scan-title">
         <h2 id="scan-title">{t(code === undefined ? "link.scan-title" : "link.type-title")}</h2>
-        <ol>
+        <ol class="points">
           {["one", "two", code === undefined ? "scan" : "type"].map((name) => (
             <li>{t(`link.step-${name}`)}</li>
           ))}
         </ol>
-        <div aria-live="polite">
+        <div class="link-shown" aria-live="polite">
           {code?.type === "code"
             ? (
               <p class="link-code">
