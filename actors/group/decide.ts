@@ -14,6 +14,7 @@ import type {
 } from "../model/mod.ts";
 import { Messenger as MessengerSchema } from "../model/mod.ts";
 import { RelayError } from "../ports/mod.ts";
+import { shownName } from "../render/mod.ts";
 import type { GroupState } from "../store/mod.ts";
 import * as bridges from "./bridges.ts";
 import { Draft, type Surroundings } from "./draft.ts";
@@ -158,7 +159,8 @@ function hearTalk(
 /** Whom a messenger means by a mention. Nobody becomes a member by being mentioned. */
 function whoIs(draft: Draft, messenger: Messenger, person: NativeId): Mentioned {
   const member = roster.memberIdOf(draft, messenger, person);
-  return { member, name: draft.member(member)?.name ?? roster.guestName(draft, messenger, member) };
+  const name = shownName(draft.member(member)?.name ?? "");
+  return { member, name: name === "" ? roster.guestName(draft, messenger, member) : name };
 }
 
 /** The message that mail refers to, by native id or by ours. */

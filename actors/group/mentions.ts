@@ -31,7 +31,7 @@ function renamed(rich: RichText, whoIs: (person: NativeId) => Mentioned): RichTe
   const mentions = rich.spans.filter(({ person }) => person !== undefined).toSorted((a, b) =>
     a.start - b.start
   );
-  if (mentions.length === 0) return rich;
+  if (rich.spans.length === 0) return rich;
   const changes: Change[] = [];
   const spans: Span[] = [];
   for (const { start, length, person } of mentions) {
@@ -49,7 +49,7 @@ function renamed(rich: RichText, whoIs: (person: NativeId) => Mentioned): RichTe
     changes.push({ start, end, text });
   }
   const others = rich.spans.filter(({ person }) => person === undefined).flatMap((span) =>
-    moved(span, changes)
+    aboutPerson(span, mentions) ? [] : moved(span, changes, rich.text.length)
   );
   return {
     text: applied(rich.text, changes),
@@ -78,8 +78,14 @@ function movedBy(changes: readonly Change[], offset: number): number {
   return offset + by;
 }
 
-function moved(span: Span, changes: readonly Change[]): Span[] {
-  const start = movedBy(changes, span.start);
-  const length = movedBy(changes, span.start + span.length) - start;
+/** A link over a mention goes with it: its address would tell what the words no longer do. */
+function aboutPerson({ type, start, length }: Span, mentions: readonly Span[]): boolean {
+  return type === "link" &&
+    mentions.some((mention) => mention.start < start + length && start < mention.start + mention.length);
+}
+
+function moved(span: Span, changes: readonly Change[], size: number): Span[] {
+  const start = movedBy(changes, Math.min(span.start, size));
+  const length = movedBy(changes, Math.min(span.start + span.length, size)) - start;
   return length > 0 ? [{ ...span, start, length }] : [];
 }

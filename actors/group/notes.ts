@@ -1,21 +1,27 @@
 /** What is told about and not relayed: the picture, the description, what may be seen once only. */
 import type { Event, Messenger } from "../model/mod.ts";
-import { excerpt } from "../render/mod.ts";
+import { oneLine, shorten } from "../render/mod.ts";
 import { audience, type Draft } from "./draft.ts";
 import { author } from "./roster.ts";
+
+/** How much of a description is told, in UTF-16 code units. */
+const DESCRIPTION_MAX = 200;
 
 type Note = Extract<Event, { type: "note" }>;
 
 /** Something happened in a chat that the others cannot see. */
 export function note(draft: Draft, messenger: Messenger, event: Note): void {
-  if (event.note === "view-once") return viewOnce(draft);
   const member = event.author === undefined ? null : author(draft, messenger, event.author);
+  if (event.note === "view-once") {
+    // Whom nobody may hear, nobody hears of either.
+    if (event.author === undefined || member !== null) viewOnce(draft);
+    return;
+  }
   if (member === null) return;
   const values = { name: member.name, messenger };
   const to = audience(draft.record, messenger);
   if (event.note === "icon") return draft.send({ type: "notice", key: "notice.icon", values }, to);
-  const body = { text: event.text ?? "", spans: [] };
-  const text = excerpt({ type: "text", body }, (key, of) => draft.text(key, of));
+  const text = shorten(oneLine(event.text ?? ""), DESCRIPTION_MAX);
   const key = text === "" ? "notice.description-gone" : "notice.description";
   draft.send({ type: "notice", key, values: { ...values, text } }, to);
 }

@@ -51,6 +51,14 @@ Deno.test("a mark around a mention stays around the name", () => {
   assert.deepEqual(body.spans[0], { type: "bold", start: 0, length: 6 });
 });
 
+Deno.test("a link over a mention goes with it, as its address would tell whom it was", () => {
+  const link = { type: "link", start: 0, length: 8, url: "https://wa.me/4917012" } as const;
+  const body = named({ text: "@4917012 ok", spans: [link, mention(0, 8, ADA)] });
+
+  assert.equal(body.text, "@Ada ok");
+  assert.deepEqual(body.spans.map(({ type }) => type), ["mention"]);
+});
+
 Deno.test("nothing of what stood under a mention is left, and every span stays inside the text", () => {
   const parts = fc.array(
     fc.record({
@@ -70,7 +78,7 @@ Deno.test("nothing of what stood under a mention is left, and every span stays i
       text += `@${number}`;
     }
     for (const [start, length] of marks) {
-      if (start + length <= text.length) spans.push({ type: "bold", start, length });
+      spans.push({ type: "bold", start, length });
     }
 
     const body = named({ text, spans });
@@ -80,6 +88,24 @@ Deno.test("nothing of what stood under a mention is left, and every span stays i
     for (const { start, length, person } of body.spans) {
       assert.equal(person, undefined);
       assert.ok(length > 0 && start >= 0 && start + length <= body.text.length);
+    }
+  }));
+});
+
+Deno.test("nothing that stood under mentions is left where they overlap", () => {
+  const spans = fc.array(fc.tuple(fc.nat(30), fc.integer({ min: 1, max: 12 }), fc.constantFrom(ADA, BOB)));
+  fc.assert(fc.property(fc.stringMatching(/^[a-z]{0,30}$/), spans, (text, given) => {
+    const mentions = given.map(([start, length, person]) => mention(start, length, person));
+    const apart = text.split("").filter((_, index) =>
+      !mentions.some(({ start, length }) => index >= start && index < start + length)
+    );
+
+    const body = named({ text, spans: mentions });
+
+    const words = body.text.replaceAll("@Ada", "").replaceAll("@WhatsApp guest 7F3", "");
+    assert.equal(words, apart.join(""));
+    for (const { start, length } of body.spans) {
+      assert.match(body.text.slice(start, start + length), /^@(Ada|WhatsApp guest 7F3)$/);
     }
   }));
 });
