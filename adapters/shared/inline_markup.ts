@@ -41,7 +41,8 @@ export function decodeMarkup(typed: string): RichText {
 function write(typed: string, { start, end }: Stretch, writer: Writer): void {
   let at = start;
   while (at < end) {
-    const next = writeCode(typed, { start: at, end }, writer) ??
+    const next = writeAddress(typed, { start: at, end }, writer) ??
+      writeCode(typed, { start: at, end }, writer) ??
       writeMarked(typed, { start: at, end }, writer);
     if (next !== null) {
       at = next;
@@ -50,6 +51,19 @@ function write(typed: string, { start, end }: Stretch, writer: Writer): void {
     writer.text += typed.charAt(at);
     at += 1;
   }
+}
+
+/** Marks in an address are part of it, but for those that end it. */
+const ADDRESS = /https?:\/\/[^\s*~`]*[^\s*~`_]/y;
+
+/** @returns where the text goes on, or null where no address begins */
+function writeAddress(typed: string, { start, end }: Stretch, writer: Writer): number | null {
+  if (typed.charAt(start) !== "h") return null;
+  ADDRESS.lastIndex = start;
+  const address = ADDRESS.exec(typed)?.[0];
+  if (address === undefined || start + address.length > end) return null;
+  writer.text += address;
+  return start + address.length;
 }
 
 /** Code holds no marks. @returns where the text goes on, or null where no code begins */

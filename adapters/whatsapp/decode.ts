@@ -53,9 +53,14 @@ export function decodeMessage(message: WAMessage, context: DecodeContext): Event
     said(inner, { head, author, context, id });
 }
 
-/** Who wrote it, by the name that they gave themselves. Never the number. */
+/** A name that is nothing but a phone number. */
+const NUMBER = /^[+\d\s()./-]*\d[+\d\s()./-]*$/;
+
+/** Who wrote it, by the name that they gave themselves. Never the number, also where they call themselves by it. */
 function authorOf({ pushName }: WAMessage, participant: string, { lidOf }: DecodeContext): Person {
-  return { native: personIdOf(participant, lidOf), name: (pushName ?? "").slice(0, NAME_MAX) };
+  const name = (pushName ?? "").slice(0, NAME_MAX);
+  const digits = name.replaceAll(/\D/g, "").length;
+  return { native: personIdOf(participant, lidOf), name: digits >= 6 && NUMBER.test(name) ? "" : name };
 }
 
 interface Around {

@@ -38,7 +38,7 @@ function envOf(
 }
 
 function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
+  return new Promise((resolve) => setTimeout(() => resolve(), ms));
 }
 
 /** The texts at a WhatsApp phone that are numbered so, in order. */

@@ -153,6 +153,21 @@ Deno.test("wrappers that wrap each other without end are given up", () => {
   assert.ok(message(content).length <= 1);
 });
 
+Deno.test("whoever calls themselves by their number is nameless, others keep their digits", () => {
+  const nameOf = (pushName: string): string => {
+    const [event] = message({ conversation: "a" }, { pushName });
+    return event?.type === "message" ? event.author.name : "none";
+  };
+
+  assert.deepEqual(["+55 11 88888-0000", "5511888880000", "Agent 007", "1984", ""].map(nameOf), [
+    "",
+    "",
+    "Agent 007",
+    "1984",
+    "",
+  ]);
+});
+
 Deno.test("contacts cross by name, never by number", () => {
   const [event] = message({
     contactsArrayMessage: {

@@ -29,6 +29,15 @@ for (const [typed, rich] of BOTH) {
   });
 }
 
+Deno.test("marks in an address are part of it", () => {
+  const typed = "see https://x.example/_a_/b_c?d=_e_f and *https://y.example/g_h*";
+
+  const { text, spans } = decodeText(typed);
+
+  assert.equal(text, "see https://x.example/_a_/b_c?d=_e_f and https://y.example/g_h");
+  assert.deepEqual(spans.map(({ type }) => type), ["bold"]);
+});
+
 Deno.test("what WhatsApp has no mark for goes without, and its text stays", () => {
   const spans = [span("underline", 0, 5), span("spoiler", 6, 5), span("bold", 1, 2)];
 
