@@ -3,7 +3,7 @@
  * `NativeOp` is what the Lane hands to an adapter after lowering: exactly one thing that the messenger can do.
  */
 import { z } from "zod";
-import { Content } from "./content.ts";
+import { Content, MediaKind, MediaRef } from "./content.ts";
 import { MessageId, Messenger, NativeId } from "./ids.ts";
 import { RichText } from "./text.ts";
 
@@ -54,6 +54,14 @@ export const NativeOp = z.discriminatedUnion("type", [
     replyTo: NativeId.optional(),
     /** A line of what is replied to, for messengers that want to be told. */
     quoting: z.string().optional(),
+  }),
+  /** A file, read by `SendOptions.media`. */
+  z.object({
+    type: z.literal("media"),
+    kind: MediaKind,
+    media: MediaRef,
+    caption: RichText,
+    replyTo: NativeId.optional(),
   }),
   z.object({ type: z.literal("edit"), target: NativeId, text: RichText }),
   z.object({ type: z.literal("delete"), target: NativeId }),

@@ -116,6 +116,8 @@ function perform(scene: Scene, op: Exclude<NativeOp, { type: "leave" }>): Receip
       reject(refuseTitle(op.title, scene.network.traits));
       scene.chat.change({ title: op.title });
       return { ids: [], at: scene.now };
+    case "media":
+      throw new Rejected("Cannot send a file as the table must carry it: it does not yet", "invalid");
     default:
       return op satisfies never;
   }

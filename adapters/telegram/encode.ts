@@ -55,6 +55,8 @@ export function encode(chat: ChatId, op: NativeOp): Call {
       return { method: "setChatTitle", chat, title: checkedTitle(op.title) };
     case "leave":
       return { method: "leaveChat", chat };
+    case "media":
+      throw new Rejected("Cannot send a file as the table must carry it: it does not yet", "invalid");
     default:
       return op satisfies never;
   }

@@ -57,6 +57,9 @@ function send(host: AdapterHost, op: NativeOp, { opId, signal }: SendOptions): P
 /** @throws {Rejected} where `op` breaks the table */
 function refuse(op: NativeOp): void {
   if (op.type === "title") return refuseTitle(op.title);
+  if (op.type === "media") {
+    throw new Rejected("Cannot show a file as the table must carry it: it does not yet", "invalid");
+  }
   if (op.type !== "post" && op.type !== "edit") return;
   const problem = textProblem(op.text.text, WEB);
   if (problem === null) return;

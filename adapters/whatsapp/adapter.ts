@@ -82,12 +82,18 @@ class WhatsappAdapter implements Adapter {
     await this.#connection.run(signal);
   }
 
-  async send(chat: ChatId, op: NativeOp, { opId, signal }: SendOptions): Promise<Receipt> {
+  async send(chat: ChatId, op: NativeOp, { opId, signal, media }: SendOptions): Promise<Receipt> {
     const line = this.#line();
     const parts = { line, groups: this.#groups, authors: this.#authors, sent: this.#sent };
     const now = (): number => this.#deps.host.now();
     if (op.type === "leave") return await leave({ ...parts, session: this.#deps.host.session, now }, chat);
-    return await perform({ ...parts, now }, { chat, op, opId, signal });
+    return await perform({ ...parts, now }, {
+      chat,
+      op,
+      opId,
+      signal,
+      ...(media === undefined ? {} : { media }),
+    });
   }
 
   async createGroup(spec: GroupSpec, _options: CallOptions): Promise<CreatedGroup> {

@@ -1,5 +1,11 @@
 /** Ops as what Baileys sends. Pure. */
-import type { AnyMessageContent, WAMessage, WAMessageKey } from "@whiskeysockets/baileys";
+import type { Readable } from "node:stream";
+import type {
+  AnyMediaMessageContent,
+  AnyMessageContent,
+  WAMessage,
+  WAMessageKey,
+} from "@whiskeysockets/baileys";
 import type { ChatId, NativeId, NativeOp, RichText } from "../../actors/model/mod.ts";
 import { Rejected } from "../../actors/ports/mod.ts";
 import { textProblem, titleProblem } from "../shared/limits.ts";
@@ -7,7 +13,7 @@ import { WHATSAPP } from "./capabilities.ts";
 import { encodeText } from "./markup.ts";
 
 /** An op that makes a message. */
-export type MessageOp = Extract<NativeOp, { readonly type: "post" | "edit" | "delete" | "react" }>;
+export type MessageOp = Extract<NativeOp, { readonly type: "post" | "media" | "edit" | "delete" | "react" }>;
 
 /** Who wrote the message that is meant: a jid, null for us, undefined where nobody knows (any more). */
 export type AuthorOfTarget = string | null | undefined;
@@ -21,15 +27,16 @@ export interface Outgoing {
 }
 
 /** @throws {Rejected} `no-target` where the message that is meant cannot be named */
-export function encode(chat: ChatId, op: MessageOp, author: AuthorOfTarget): Outgoing {
+export function encode(
+  chat: ChatId,
+  op: Exclude<MessageOp, { type: "media" }>,
+  author: AuthorOfTarget,
+): Outgoing {
   switch (op.type) {
     case "post": {
       // No preview: it would be fetched from here, by an address that anybody can choose.
       const content = { text: typed(op.text), linkPreview: null };
-      // What cannot be quoted (any more) is still worth saying.
-      if (op.replyTo === undefined || author === undefined) return { content };
-      const quoted = { conversation: op.quoting ?? "" };
-      return { content, quoted: { key: keyOf(chat, op.replyTo, author), message: quoted } };
+      return { content, ...quoting(chat, op, author) };
     }
     case "edit":
       if (author !== null) throw noTarget();
@@ -46,6 +53,54 @@ export function encode(chat: ChatId, op: MessageOp, author: AuthorOfTarget): Out
     default:
       return op satisfies never;
   }
+}
+
+/** A file, whose bytes come from `stream`. @throws {Rejected} where its caption is too long */
+export function encodeMedia(
+  chat: ChatId,
+  op: Extract<MessageOp, { type: "media" }>,
+  { author, stream }: { readonly author: AuthorOfTarget; readonly stream: Readable },
+): Outgoing {
+  const caption = op.caption.text === "" ? {} : { caption: typed(op.caption) };
+  const file = { stream };
+  const mimetype = op.media.mime;
+  return { content: { ...contentOf(op, file), mimetype, ...caption }, ...quoting(chat, op, author) };
+}
+
+function contentOf(
+  { kind, media }: Extract<MessageOp, { type: "media" }>,
+  file: { readonly stream: Readable },
+): AnyMediaMessageContent {
+  switch (kind) {
+    case "photo":
+      return { image: file };
+    case "video":
+      return { video: file };
+    case "gif":
+      return { video: file, gifPlayback: true };
+    case "video-note":
+      return { video: file, ptv: true };
+    case "voice":
+      return { audio: file, ptt: true };
+    case "audio":
+      return { audio: file };
+    case "sticker":
+      return { sticker: file };
+    case "document":
+      return { document: file, mimetype: media.mime, fileName: media.name ?? "file" };
+    default:
+      return kind satisfies never;
+  }
+}
+
+/** What cannot be quoted (any more) is still worth saying. */
+function quoting(
+  chat: ChatId,
+  { replyTo, ...op }: { readonly replyTo?: NativeId; readonly quoting?: string },
+  author: AuthorOfTarget,
+): Pick<Outgoing, "quoted"> {
+  if (replyTo === undefined || author === undefined) return {};
+  return { quoted: { key: keyOf(chat, replyTo, author), message: { conversation: op.quoting ?? "" } } };
 }
 
 /** `title`, if WhatsApp takes it. @throws {Rejected} */

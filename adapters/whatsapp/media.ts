@@ -46,7 +46,7 @@ async function opened(work: Promise<Readable>): Promise<Readable> {
 }
 
 /** Ends with an error where more comes than was promised: the length is the sender's word only. */
-function limited(stream: Readable, maxBytes: number): ReadableStream<Uint8Array> {
+function limited(stream: AsyncIterable<Uint8Array>, maxBytes: number): ReadableStream<Uint8Array> {
   let read = 0;
   const counting = new TransformStream<Uint8Array, Uint8Array>({
     transform: (chunk, controller) => {
@@ -56,6 +56,12 @@ function limited(stream: Readable, maxBytes: number): ReadableStream<Uint8Array>
     },
   });
   return ReadableStream.from<Uint8Array>(stream).pipeThrough(counting);
+}
+
+/** A file that is to be sent, as Baileys reads it: no longer than WhatsApp takes. @throws {Rejected} */
+export function fileOf({ body, bytes }: MediaStream): Readable {
+  if (bytes !== null && bytes > MEDIA_MAX_BYTES) throw tooLarge();
+  return Readable.from(limited(body, bytes ?? MEDIA_MAX_BYTES));
 }
 
 function tooLarge(): Rejected {

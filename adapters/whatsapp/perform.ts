@@ -2,12 +2,20 @@
 import { createHmac } from "node:crypto";
 import { generateWAMessage, type WAMessage } from "@whiskeysockets/baileys";
 import { type ChatId, NativeId, type NativeOp, type OpId, type Receipt } from "../../actors/model/mod.ts";
-import { isDeliveryFailure } from "../../actors/ports/mod.ts";
+import { isDeliveryFailure, Rejected, type SendOptions } from "../../actors/ports/mod.ts";
 import type { Authors } from "./authors.ts";
-import { type AuthorOfTarget, checkedTitle, encode, type MessageOp, type Outgoing } from "./encode.ts";
-import { asked, codeOf, cutOff, offline, refusedMessage } from "./failures.ts";
+import {
+  type AuthorOfTarget,
+  checkedTitle,
+  encode,
+  encodeMedia,
+  type MessageOp,
+  type Outgoing,
+} from "./encode.ts";
+import { asked, codeOf, cutOff, offline, refusedMessage, refusedQuery } from "./failures.ts";
 import type { Groups } from "./groups.ts";
 import type { Line } from "./line.ts";
+import { fileOf } from "./media.ts";
 import { SILENT } from "./quiet.ts";
 import type { Sent } from "./sent.ts";
 
@@ -22,6 +30,8 @@ export interface PerformDeps {
 
 /** One op, and where. */
 export interface Performing {
+  /** Reads the file of a `media` op. */
+  readonly media?: SendOptions["media"];
   readonly chat: ChatId;
   readonly op: Exclude<NativeOp, { type: "leave" }>;
   readonly opId: OpId;
@@ -32,21 +42,40 @@ export interface Performing {
 const EDIT = { edit: "1", deleteOwn: "7", deleteAsAdmin: "8" } as const;
 
 /** @throws {DeliveryFailure} */
-export async function perform(deps: PerformDeps, { chat, op, opId, signal }: Performing): Promise<Receipt> {
+export async function perform(deps: PerformDeps, performing: Performing): Promise<Receipt> {
+  const { chat, op, opId, signal, media } = performing;
   const { line, authors, now } = deps;
   if (op.type === "title") {
     await asked("set the title", line.socket.groupUpdateSubject(chat, checkedTitle(op.title)));
     return { ids: [], at: now() };
   }
-  const outgoing = encode(chat, op, await authorOfTarget(deps, chat, op));
+  const outgoing = await outgoingOf(deps, { chat, op, media });
   const id = idOf(line, opId);
   const message = await generate(deps, { chat, outgoing, id });
   await Promise.all([
     deps.sent.keep({ id, chat, at: now(), message: message.message ?? {} }),
-    op.type === "post" ? authors.add(chat, id, null) : undefined,
+    isNew(op) ? authors.add(chat, id, null) : undefined,
   ]);
   await relay(line, { chat, message, outgoing, id, signal });
-  return { ids: op.type === "post" ? [NativeId.parse(id)] : [], at: now() };
+  return { ids: isNew(op) ? [NativeId.parse(id)] : [], at: now() };
+}
+
+/** Whether it makes a message that others can refer to. */
+function isNew({ type }: MessageOp): boolean {
+  return type === "post" || type === "media";
+}
+
+interface OutgoingOf extends Pick<Performing, "chat" | "media"> {
+  readonly op: MessageOp;
+}
+
+async function outgoingOf(deps: PerformDeps, { chat, op, media }: OutgoingOf): Promise<Outgoing> {
+  const author = await authorOfTarget(deps, chat, op);
+  if (op.type !== "media") return encode(chat, op, author);
+  if (media === undefined) {
+    throw new Rejected("Cannot send the file as its bytes must be given: they are not", "invalid");
+  }
+  return encodeMedia(chat, op, { author, stream: fileOf(await media(op.media)) });
 }
 
 /** The same at every try of an op, and nobody else's: whoever gets it twice knows it for the same. */
@@ -61,7 +90,7 @@ async function authorOfTarget(
   chat: ChatId,
   op: MessageOp,
 ): Promise<AuthorOfTarget> {
-  const native = op.type === "post" ? op.replyTo : op.target;
+  const native = isNew(op) && "replyTo" in op ? op.replyTo : "target" in op ? op.target : undefined;
   return native === undefined ? undefined : await authors.of(chat, native);
 }
 
@@ -71,19 +100,24 @@ interface Generating {
   readonly id: string;
 }
 
+/** A file is encrypted and uploaded on the way. */
 async function generate(
   { line, groups }: PerformDeps,
   { chat, outgoing, id }: Generating,
 ): Promise<WAMessage> {
   const ephemeralExpiration = groups.peek(chat)?.ephemeralDuration;
-  return await generateWAMessage(chat, outgoing.content, {
-    logger: SILENT,
-    userJid: line.auth.creds.me?.id ?? "",
-    messageId: id,
-    upload: line.socket.waUploadToServer,
-    ...(outgoing.quoted === undefined ? {} : { quoted: outgoing.quoted }),
-    ...(ephemeralExpiration ? { ephemeralExpiration } : {}),
-  });
+  try {
+    return await generateWAMessage(chat, outgoing.content, {
+      logger: SILENT,
+      userJid: line.auth.creds.me?.id ?? "",
+      messageId: id,
+      upload: line.socket.waUploadToServer,
+      ...(outgoing.quoted === undefined ? {} : { quoted: outgoing.quoted }),
+      ...(ephemeralExpiration ? { ephemeralExpiration } : {}),
+    });
+  } catch (error) {
+    throw isDeliveryFailure(error) ? error : refusedQuery("upload the file", error);
+  }
 }
 
 interface Relaying extends Generating {

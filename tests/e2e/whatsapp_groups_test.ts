@@ -1,6 +1,6 @@
 /** Groups of WhatsApp's adapter, what it is told about them, and how sends are refused: real Baileys, fake server. */
 import assert from "node:assert/strict";
-import { plain } from "../../actors/model/mod.ts";
+import { NativeId, OpId, plain } from "../../actors/model/mod.ts";
 import { ChatGone, OutcomeUnknown, Rejected, RetryLater } from "../../actors/ports/mod.ts";
 import { ContractHost } from "../contract/contract_host.ts";
 import { groupWith, openLife, SPEC, whatsappTest } from "./whatsapp_opened.ts";
@@ -262,6 +262,52 @@ whatsappTest(
     await assert.rejects(life.adapter.openMedia(content.media.native, { signal }), Rejected);
   },
 );
+
+whatsappTest(
+  "a file is sent as a stream, encrypted on the way, and the phones can read it",
+  async ({ server, life }) => {
+    const { chat, person } = await groupWith({ server, life }, "Alice");
+    const bytes = crypto.getRandomValues(new Uint8Array(50_000));
+    const media = {
+      native: NativeId.parse("x"),
+      mime: "application/pdf",
+      bytes: bytes.length,
+      name: "plan.pdf",
+    };
+
+    const { ids } = await life.adapter.send(chat, {
+      type: "media",
+      kind: "document",
+      media,
+      caption: plain("the plan"),
+    }, {
+      opId: OpId.parse("file.0"),
+      signal,
+      media: () =>
+        Promise.resolve({ mime: media.mime, bytes: bytes.length, body: ReadableStream.from([bytes]) }),
+    });
+    const sent = ids[0] ?? "";
+    await server.until(() => person.view(chat).some(({ id }) => id === sent), "the file at Alice's phone");
+    const opened = await person.openMedia(chat, sent);
+
+    assert.deepEqual(new Uint8Array(opened.bytes), bytes);
+    assert.equal(server.media.uploads, 1);
+  },
+);
+
+whatsappTest("a file that is longer than it says is refused", async ({ server, life }) => {
+  const { chat } = await groupWith({ server, life }, "Alice");
+  const media = { native: NativeId.parse("x"), mime: "application/pdf", bytes: 10, name: "plan.pdf" };
+
+  const sending = life.adapter.send(chat, { type: "media", kind: "document", media, caption: plain("") }, {
+    opId: OpId.parse("file.1"),
+    signal,
+    media: () =>
+      Promise.resolve({ mime: media.mime, bytes: 10, body: ReadableStream.from([new Uint8Array(5000)]) }),
+  });
+
+  await assert.rejects(sending, Rejected);
+});
 
 whatsappTest("leaving ends the link and forgets the group", async ({ server, life, host }) => {
   const { chat, inviteUrl, person } = await groupWith({ server, life }, "Alice");
