@@ -1,4 +1,5 @@
 /** `/groups`: an owner's groups, and the form that makes a new one. */
+import type { AccountView } from "../../actors/ports/mod.ts";
 import { Hono } from "hono";
 import { z } from "zod";
 import { type GroupView, Messenger, TITLE_MAX } from "../../actors/model/mod.ts";
@@ -46,8 +47,22 @@ async function show(
   const ended = c.req.query("done") === "ended";
   return await answer(
     c,
-    <Groups page={page} groups={groups} messengers={deps.settings.messengers} ended={ended} state={state} />,
+    <Groups
+      page={page}
+      groups={groups}
+      messengers={deps.settings.messengers}
+      ended={ended}
+      troubled={user.operator ? troubledIn(deps) : []}
+      state={state}
+    />,
     state === undefined ? 200 : 422,
+  );
+}
+
+/** Accounts that the operator has to look after. */
+function troubledIn({ relay }: AppDeps): AccountView[] {
+  return relay.read.accounts().filter(({ linkable, health: { status, text } }) =>
+    linkable && (status === "logged-out" || status === "failed" || text !== undefined)
   );
 }
 
@@ -78,15 +93,23 @@ interface GroupsProps {
   readonly groups: readonly GroupView[];
   readonly messengers: readonly Messenger[];
   readonly ended: boolean;
+  /** Shown to the operator. */
+  readonly troubled: readonly AccountView[];
   readonly state: FormState | undefined;
 }
 
 function Groups(props: GroupsProps): Html {
-  const { page, groups, ended } = props;
+  const { page, groups, ended, troubled } = props;
   return (
     <Layout page={page} title={page.t("groups.title")}>
       <h1>{page.t("groups.title")}</h1>
       {ended ? <p class="note" role="status">{page.t("groups.ended")}</p> : null}
+      {troubled.map(({ id, health }) => (
+        <p class="note note-warn" role="status">
+          {health.text ?? page.t(`health.${health.status}`)}{" "}
+          <a href={`/admin/accounts/${id}`}>{page.t("link.manage")}</a>
+        </p>
+      ))}
       {groups.length === 0 ? <p class="lead">{page.t("groups.none")}</p> : (
         <ul class="cards">
           {groups.map((group) => <GroupCard page={page} group={group} />)}

@@ -54,6 +54,9 @@ Deno.test({
       };
     }, async (visit) => {
       const page = await operatorPage(visit);
+      await page.getByText("Not linked yet").waitFor();
+      await page.getByRole("link", { name: "Manage" }).waitFor();
+      await shot(page, "groups");
       await page.goto(`${visit.url}/admin`);
       await page.getByText("Not linked yet").waitFor();
       await shot(page, "admin");
