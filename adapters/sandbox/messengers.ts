@@ -1,7 +1,7 @@
 /** The three simulated messengers, as data: what differs between them besides their tables. */
 import { type Capabilities, Messenger, plain, type RichText } from "../../actors/model/mod.ts";
 import { SIGNAL, simulated } from "./capabilities.ts";
-import { decodeMarkup } from "../shared/inline_markup.ts";
+import { decodeMarkup } from "../shared/whatsapp_markup.ts";
 import { type NativeIds, SIGNAL_IDS, TELEGRAM_IDS, WHATSAPP_IDS } from "./native_ids.ts";
 
 /** What one simulated messenger is like. */

@@ -10,7 +10,7 @@ import type { ChatId, NativeId, NativeOp, RichText } from "../../actors/model/mo
 import { Rejected } from "../../actors/ports/mod.ts";
 import { textProblem, titleProblem } from "../shared/limits.ts";
 import { WHATSAPP } from "./capabilities.ts";
-import { encodeText } from "./markup.ts";
+import { encodeText } from "./marks.ts";
 
 /** An op that makes a message. */
 export type MessageOp = Extract<NativeOp, { readonly type: "post" | "media" | "edit" | "delete" | "react" }>;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import type { SpanType } from "../../../../actors/model/mod.ts";
-import { decodeMarkup } from "../../../../adapters/shared/inline_markup.ts";
+import { decodeMarkup } from "../../../../adapters/shared/whatsapp_markup.ts";
 
 /** What is typed, what is shown, and each span with the text that it covers. */
 const CASES: readonly (readonly [string, string, readonly (readonly [SpanType, string])[]])[] = [
@@ -24,6 +24,16 @@ const CASES: readonly (readonly [string, string, readonly (readonly [SpanType, s
   ["* * *", "* * *", []],
   ["*a_b*c_", "*a_b*c_", []],
   ["``", "``", []],
+  ["> a *b*\n> c\nd", "a b\nc\nd", [["quote", "a b\nc"], ["bold", "b"]]],
+  ["a\n> b", "a\nb", [["quote", "b"]]],
+  ["a > b", "a > b", []],
+  [">b", ">b", []],
+  ["> ", "> ", []],
+  ["https://a.b/_c_ _d_", "https://a.b/_c_ d", [["italic", "d"]]],
+  ["_https://a.b/c_", "https://a.b/c", [["italic", "https://a.b/c"]]],
+  ["*\u2060a*", "*a*", []],
+  ["a\u2060*b*\u2060c", "abc", [["bold", "b"]]],
+  ["a\u2060b", "a\u2060b", []],
   ["", "", []],
 ];
 
