@@ -3,6 +3,7 @@ import type { proto } from "@whiskeysockets/baileys";
 import { type Content, MediaKind, plain, type RichText, textContent } from "../../actors/model/mod.ts";
 import { decodeText, type Mentioned } from "./markup.ts";
 import { encodeMediaId } from "./media_ids.ts";
+import { shownName } from "./people.ts";
 import { numberOf } from "./wire.ts";
 
 /** Gives a text of the locale files. */
@@ -115,10 +116,13 @@ function placeOf({ locationMessage, liveLocationMessage }: proto.IMessage): Cont
 /** Contacts by name alone: their numbers stay here. */
 function cardOf(message: proto.IMessage): Content | null {
   const { contactMessage, contactsArrayMessage } = message;
-  if (contactMessage) return { type: "contact", name: contactMessage.displayName ?? "" };
+  if (contactMessage) return { type: "contact", name: shownName(contactMessage.displayName) };
   if (contactsArrayMessage) {
-    const names = contactsArrayMessage.contacts?.map(({ displayName }) => displayName ?? "").filter(Boolean);
-    return { type: "contact", name: names?.join(", ") || (contactsArrayMessage.displayName ?? "") };
+    const names = contactsArrayMessage.contacts?.map(({ displayName }) => shownName(displayName));
+    return {
+      type: "contact",
+      name: names?.filter(Boolean).join(", ") || shownName(contactsArrayMessage.displayName),
+    };
   }
   const poll = message.pollCreationMessage ?? message.pollCreationMessageV2 ??
     message.pollCreationMessageV3 ??

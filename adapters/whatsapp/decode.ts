@@ -10,20 +10,16 @@ import {
 } from "../../actors/model/mod.ts";
 import { contentOf, type TextOf } from "./content.ts";
 import { decodeStub } from "./decode_stub.ts";
-import { personIdOf, personJid, userOf } from "./jids.ts";
-import type { Mentioned } from "./markup.ts";
+import { personIdOf } from "./jids.ts";
+import { type Identities, mentionedIn, shownName } from "./people.ts";
 import { contextOf, numberOf, PROTOCOL, unwrap } from "./wire.ts";
 
 /** What is known around a message. */
-export interface DecodeContext {
-  isMe(jid: string): boolean;
-  /** The LID of a number, where it is known. */
-  lidOf(pn: string): string | null;
+export interface DecodeContext extends Identities {
   isAdmin(chat: string, jid: string): boolean;
   readonly text: TextOf;
 }
 
-const NAME_MAX = 200;
 const ID_MAX = 200;
 
 /** What an event begins with. */
@@ -53,14 +49,9 @@ export function decodeMessage(message: WAMessage, context: DecodeContext): Event
     said(inner, { head, author, context, id });
 }
 
-/** A name that is nothing but a phone number. */
-const NUMBER = /^[+\d\s()./-]*\d[+\d\s()./-]*$/;
-
-/** Who wrote it, by the name that they gave themselves. Never the number, also where they call themselves by it. */
+/** Who wrote it, by the name that they gave themselves. */
 function authorOf({ pushName }: WAMessage, participant: string, { lidOf }: DecodeContext): Person {
-  const name = (pushName ?? "").slice(0, NAME_MAX);
-  const digits = name.replaceAll(/\D/g, "").length;
-  return { native: personIdOf(participant, lidOf), name: digits >= 6 && NUMBER.test(name) ? "" : name };
+  return { native: personIdOf(participant, lidOf), name: shownName(pushName) };
 }
 
 interface Around {
@@ -89,7 +80,8 @@ function changeOf(
     return [{ ...head, type: "delete", author: { ...author, admin }, target }];
   }
   if (protocol.type !== PROTOCOL.edit || !protocol.editedMessage) return [];
-  const { message: edited } = unwrap(protocol.editedMessage);
+  const { message: edited, viewOnce } = unwrap(protocol.editedMessage);
+  if (viewOnce) return [];
   const content = contentOf(edited, { text: context.text, mentioned: mentionedIn(edited, context) });
   if (content === null) return [];
   // The file of an edited caption is not sent again.
@@ -117,12 +109,4 @@ function replyOf(message: proto.IMessage, chat: ChatId): Target | null {
 function targetOf(id: string | null | undefined): { native: NativeId } | null {
   const native = NativeId.safeParse(id);
   return native.success ? { native: native.data } : null;
-}
-
-function mentionedIn(message: proto.IMessage, { isMe, lidOf }: DecodeContext): Mentioned[] {
-  const jids = contextOf(message)?.mentionedJid ?? [];
-  return jids.map((jid) => ({
-    user: userOf(jid),
-    person: isMe(personJid(jid)) ? null : personIdOf(jid, lidOf),
-  }));
 }

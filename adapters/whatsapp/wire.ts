@@ -42,9 +42,12 @@ export function unwrap(wrapped: proto.IMessage): Unwrapped {
     viewOnce ||= wrapper !== undefined && VIEW_ONCE.includes(wrapper);
     message = inner;
   }
-  const { imageMessage, videoMessage, audioMessage } = message;
-  viewOnce ||= [imageMessage, videoMessage, audioMessage].some((media) => media?.viewOnce === true);
-  return { message, viewOnce };
+  return { message, viewOnce: viewOnce || Object.values(message).some(isOnce) };
+}
+
+/** Without a wrapper the file itself says it. */
+function isOnce(part: unknown): boolean {
+  return typeof part === "object" && part !== null && "viewOnce" in part && part.viewOnce === true;
 }
 
 /** What a message says of its surroundings: what it replies to, whom it mentions. */
@@ -65,9 +68,11 @@ export function numberOf(value: number | { toNumber(): number } | string | null 
 
 /** Everybody whom a message names: its author, whom it quotes, whom it mentions. */
 export function jidsOf({ key, message }: WAMessage): string[] {
-  const context = message ? contextOf(unwrap(message).message) : null;
-  return [key.participant, context?.participant, ...context?.mentionedJid ?? []].filter((jid) => !!jid)
-    .map(String);
+  const { message: inner } = unwrap(message ?? {});
+  const edited = inner.protocolMessage?.editedMessage;
+  const contexts = [contextOf(inner), edited ? contextOf(unwrap(edited).message) : null];
+  const named = contexts.flatMap((context) => [context?.participant, ...context?.mentionedJid ?? []]);
+  return [key.participant, ...named].filter((jid) => !!jid).map(String);
 }
 
 /** Whether it takes away a message that may be somebody else's: then it counts who is an admin. */
