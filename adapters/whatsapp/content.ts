@@ -4,7 +4,7 @@ import { type Content, MediaKind, plain, type RichText, textContent } from "../.
 import { decodeText, type Mentioned } from "./markup.ts";
 import { encodeMediaId } from "./media_ids.ts";
 import { shownName } from "./people.ts";
-import { numberOf } from "./wire.ts";
+import { numberOf, type WireNumber } from "./wire.ts";
 
 /** Gives a text of the locale files. */
 export type TextOf = (key: string, values?: Readonly<Record<string, string>>) => string;
@@ -36,6 +36,14 @@ const SILENT: readonly string[] = [
   "albumMessage",
   "call",
   "chat",
+  "scheduledCallEditMessage",
+  "requestPhoneNumberMessage",
+  "messageHistoryBundle",
+  "messageHistoryNotice",
+  "statusNotificationMessage",
+  "statusStickerInteractionMessage",
+  "declinePaymentRequestMessage",
+  "cancelPaymentRequestMessage",
 ];
 
 /** What a message says, or null where it is none that a person wrote. Without wrappers. */
@@ -49,15 +57,16 @@ function wordsOf(message: proto.IMessage): string | null {
   const { conversation, extendedTextMessage, listResponseMessage, buttonsResponseMessage } = message;
   return conversation || extendedTextMessage?.text || listResponseMessage?.title ||
     buttonsResponseMessage?.selectedDisplayText || message.templateButtonReplyMessage?.selectedDisplayText ||
-    null;
+    message.interactiveResponseMessage?.body?.text || null;
 }
 
 /** What all files have in common. */
 interface File {
   readonly mimetype?: string | null;
-  readonly fileLength?: Parameters<typeof numberOf>[0];
+  readonly fileLength?: WireNumber;
   readonly mediaKey?: Uint8Array | null;
   readonly directPath?: string | null;
+  readonly url?: string | null;
   readonly caption?: string | null;
   readonly fileName?: string | null;
 }
@@ -80,13 +89,26 @@ function mediaOf(message: proto.IMessage, { text, mentioned }: ContentContext): 
   const [kind, type, file] = found;
   const caption = decodeText(file.caption ?? "", mentioned);
   const mime = (file.mimetype || MIME[kind]).slice(0, NAME_MAX);
-  const bytes = file.fileLength === null || file.fileLength === undefined ? null : numberOf(file.fileLength);
-  const { mediaKey, directPath } = file;
+  const bytes = lengthOf(file.fileLength);
+  const { mediaKey } = file;
+  const directPath = file.directPath || pathOf(file.url);
   const native = mediaKey && directPath ? encodeMediaId({ mediaKey, directPath, type, mime, bytes }) : null;
   // A file that cannot be read later is still worth its words.
   if (native === null) return { type: "other", what: text(`content.${kind}`), body: caption };
   const name = file.fileName ? { name: file.fileName.slice(0, NAME_MAX) } : {};
   return { type: "media", kind, media: { native, mime, bytes, ...name }, caption };
+}
+
+/** The sender's word: it may be none, or nonsense. */
+function lengthOf(length: WireNumber): number | null {
+  const bytes = numberOf(length ?? NaN);
+  return Number.isSafeInteger(bytes) && bytes > 0 ? bytes : null;
+}
+
+/** Old clients name the whole address; only WhatsApp's own servers will do. */
+function pathOf(url: string | null | undefined): string | null {
+  const parsed = url ? URL.parse(url) : null;
+  return parsed?.hostname.endsWith(".whatsapp.net") ? `${parsed.pathname}${parsed.search}` : null;
 }
 
 function fileOf(message: proto.IMessage): [MediaKind, string, File] | null {
@@ -104,6 +126,7 @@ function placeOf({ locationMessage, liveLocationMessage }: proto.IMessage): Cont
   if (!place) return null;
   const { degreesLatitude, degreesLongitude } = place;
   if (typeof degreesLatitude !== "number" || typeof degreesLongitude !== "number") return null;
+  if (!Number.isFinite(degreesLatitude) || !Number.isFinite(degreesLongitude)) return null;
   const label = locationMessage?.name || locationMessage?.address || liveLocationMessage?.caption;
   return {
     type: "location",
@@ -143,10 +166,15 @@ function otherOf(message: proto.IMessage, { text, mentioned }: ContentContext): 
 function namedOf(message: proto.IMessage): readonly [kind: string, words?: string | null] | null {
   const { eventMessage, groupInviteMessage, productMessage, orderMessage } = message;
   const { listMessage, buttonsMessage, interactiveMessage, templateMessage } = message;
-  if (eventMessage) return ["event", lines(eventMessage.name, eventMessage.description)];
+  if (eventMessage) {
+    return ["event", lines(eventMessage.name, eventMessage.description, eventMessage.location?.name)];
+  }
   if (groupInviteMessage) return ["invite", groupInviteMessage.groupName];
   if (productMessage) return ["product", productMessage.product?.title];
   if (orderMessage) return ["product", orderMessage.orderTitle];
+  if (message.newsletterAdminInviteMessage) {
+    return ["invite", message.newsletterAdminInviteMessage.newsletterName];
+  }
   if (listMessage) return ["menu", lines(listMessage.title, listMessage.description)];
   if (buttonsMessage) return ["menu", buttonsMessage.contentText];
   if (interactiveMessage) {
@@ -155,9 +183,9 @@ function namedOf(message: proto.IMessage): readonly [kind: string, words?: strin
   if (templateMessage) return ["menu", templateMessage.hydratedTemplate?.hydratedContentText];
   if (message.stickerPackMessage) return ["stickers", message.stickerPackMessage.name];
   if (message.callLogMesssage || message.scheduledCallCreationMessage) return ["call"];
-  if (message.sendPaymentMessage || message.requestPaymentMessage || message.paymentInviteMessage) {
-    return ["payment"];
-  }
+  const { sendPaymentMessage, requestPaymentMessage, paymentInviteMessage, invoiceMessage } = message;
+  if (invoiceMessage) return ["payment", invoiceMessage.note];
+  if (sendPaymentMessage || requestPaymentMessage || paymentInviteMessage) return ["payment"];
   return isSilent(message) ? null : ["unknown"];
 }
 
@@ -170,5 +198,6 @@ function isSilent(message: proto.IMessage): boolean {
   const filled = Object.entries(message).filter(([, value]) =>
     value !== null && value !== undefined && value !== ""
   );
-  return filled.every(([name]) => SILENT.includes(name));
+  // A text that is empty is one, too: what had words was read above.
+  return filled.every(([name]) => name === "extendedTextMessage" || SILENT.includes(name));
 }

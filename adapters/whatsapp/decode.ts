@@ -10,6 +10,7 @@ import {
 } from "../../actors/model/mod.ts";
 import { contentOf, type TextOf } from "./content.ts";
 import { decodeStub } from "./decode_stub.ts";
+import { eventIdOf } from "./event_ids.ts";
 import { personIdOf } from "./jids.ts";
 import { type Identities, mentionedIn, shownName } from "./people.ts";
 import { contextOf, numberOf, PROTOCOL, unwrap } from "./wire.ts";
@@ -19,8 +20,6 @@ export interface DecodeContext extends Identities {
   isAdmin(chat: string, jid: string): boolean;
   readonly text: TextOf;
 }
-
-const ID_MAX = 200;
 
 /** What an event begins with. */
 interface Head {
@@ -39,7 +38,7 @@ export function decodeMessage(message: WAMessage, context: DecodeContext): Event
   const chat = ChatId.parse(remoteJid);
   // The author is part of it: who sends somebody else's id again must not keep theirs from being heard.
   const head = {
-    id: `${id}:${author.native}:${chat}`.slice(0, ID_MAX),
+    id: eventIdOf(id, author.native, chat),
     chat,
     at: numberOf(messageTimestamp) * 1000,
   };

@@ -3,11 +3,11 @@ import { proto, type WAMessage } from "@whiskeysockets/baileys";
 import { z } from "zod";
 import { ChatId, type Event, type Person } from "../../actors/model/mod.ts";
 import type { DecodeContext } from "./decode.ts";
+import { eventIdOf } from "./event_ids.ts";
 import { personIdOf, personJid } from "./jids.ts";
 import { numberOf } from "./wire.ts";
 
 const { StubType } = proto.WebMessageInfo;
-const ID_MAX = 200;
 
 /** A member, as Baileys writes them into a stub. */
 const Member = z.object({
@@ -22,7 +22,7 @@ export function decodeStub(stub: WAMessage, context: DecodeContext): Event[] {
   const { key: { remoteJid, id, participant }, messageStubParameters: parameters, messageTimestamp } = stub;
   if (!remoteJid || !id) return [];
   const chat = ChatId.parse(remoteJid);
-  const head = { id: `${id}:${chat}`.slice(0, ID_MAX), chat, at: numberOf(messageTimestamp) * 1000 };
+  const head = { id: eventIdOf(id, chat), chat, at: numberOf(messageTimestamp) * 1000 };
   const actor = stub.participant || participant || null;
   const ours = actor !== null && context.isMe(personJid(actor));
   const author = actor === null ? {} : { author: personOf({ id: actor }, context) };
@@ -51,7 +51,7 @@ interface Around {
 
 function membership(member: Member, { head, type, ours, context }: Around): Event[] {
   const person = personOf(member, context);
-  const id = `${head.id}:${person.native}`.slice(0, ID_MAX);
+  const id = eventIdOf(head.id, person.native);
   const me = jidsOf(member).some((jid) => context.isMe(personJid(jid)));
   switch (type) {
     case StubType.GROUP_PARTICIPANT_ADD:

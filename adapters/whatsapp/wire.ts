@@ -15,6 +15,17 @@ const WRAPPERS = [
   "eventCoverImage",
   "pollCreationMessageV4",
   "associatedChildMessage",
+  "pollCreationOptionImageMessage",
+  "groupStatusMessage",
+  "groupStatusMessageV2",
+  "groupStatusMentionMessage",
+  "statusMentionMessage",
+  "limitSharingMessage",
+  "botTaskMessage",
+  "botForwardedMessage",
+  "questionMessage",
+  "questionReplyMessage",
+  "commentMessage",
 ] as const satisfies readonly (keyof proto.IMessage)[];
 
 const VIEW_ONCE = ["viewOnceMessage", "viewOnceMessageV2", "viewOnceMessageV2Extension"];
@@ -60,10 +71,15 @@ export function contextOf(message: proto.IMessage): proto.IContextInfo | null {
   return null;
 }
 
-/** Seconds or milliseconds of protobuf as a number: 64 bits come as objects. */
-export function numberOf(value: number | { toNumber(): number } | string | null | undefined): number {
-  if (value === null || value === undefined) return 0;
-  return typeof value === "object" ? value.toNumber() : Number(value);
+/** A whole number of protobuf: 64 bits come as two halves, also where they went through JSON, or as text. */
+export type WireNumber = number | string | { readonly low: number; readonly high: number } | null | undefined;
+
+/** A number of protobuf; 0 where there is none. */
+export function numberOf(value: WireNumber): number {
+  const number = typeof value === "object" && value !== null
+    ? (value.high >>> 0) * 2 ** 32 + (value.low >>> 0)
+    : Number(value ?? 0);
+  return Number.isFinite(number) ? number : 0;
 }
 
 /** Everybody whom a message names: its author, whom it quotes, whom it mentions. */

@@ -1,0 +1,205 @@
+/** Kinds of messages, and what somebody could put into them. */
+import assert from "node:assert/strict";
+import { proto, type WAMessage } from "@whiskeysockets/baileys";
+import { type Content, Event, type MediaKind } from "../../../../actors/model/mod.ts";
+import { type DecodeContext, decodeMessage } from "../../../../adapters/whatsapp/decode.ts";
+import { decodeMediaId } from "../../../../adapters/whatsapp/media_ids.ts";
+import { numberOf } from "../../../../adapters/whatsapp/wire.ts";
+
+const KEY = { remoteJid: "120363000000000001@g.us", fromMe: false, id: "X1", participant: "9@lid" };
+const CONTEXT: DecodeContext = {
+  isMe: () => false,
+  lidOf: () => null,
+  isAdmin: () => false,
+  text: (key) => key,
+};
+
+function decoded(message: object, key: object = KEY): Event[] {
+  const given = proto.WebMessageInfo.fromObject({ key, messageTimestamp: 5, pushName: "Ada", message });
+  const events = decodeMessage(given as WAMessage, CONTEXT);
+  for (const event of events) assert.deepEqual(Event.parse(event), event);
+  return events;
+}
+
+/** null: nobody said anything. */
+function content(message: object): Content | null {
+  const [event] = decoded(message);
+  if (event === undefined) return null;
+  assert.ok(event.type === "message");
+  return event.content;
+}
+
+const FILE = { mediaKey: new Uint8Array(32).fill(7), directPath: "/v/t62/1.enc?oh=1", fileLength: 12 };
+
+const MEDIA: readonly (readonly [string, object, MediaKind, string])[] = [
+  ["imageMessage", { mimetype: "image/png" }, "photo", "image/png"],
+  ["videoMessage", {}, "video", "video/mp4"],
+  ["videoMessage", { gifPlayback: true }, "gif", "video/mp4"],
+  ["ptvMessage", {}, "video-note", "video/mp4"],
+  ["audioMessage", { ptt: true, mimetype: "audio/ogg; codecs=opus" }, "voice", "audio/ogg; codecs=opus"],
+  ["audioMessage", { mimetype: "audio/mp4" }, "audio", "audio/mp4"],
+  ["documentMessage", { mimetype: "application/pdf" }, "document", "application/pdf"],
+  ["stickerMessage", {}, "sticker", "image/webp"],
+];
+
+for (const [field, more, kind, mime] of MEDIA) {
+  Deno.test(`${field} with ${JSON.stringify(more)} is a ${kind} that can be read later`, () => {
+    const found = content({ [field]: { ...FILE, ...more } });
+
+    assert.ok(found?.type === "media");
+    assert.equal(found.kind, kind);
+    assert.equal(found.media.mime, mime);
+    assert.equal(found.media.bytes, 12);
+    const place = decodeMediaId(found.media.native);
+    assert.deepEqual(place?.mediaKey, FILE.mediaKey);
+    assert.equal(place?.directPath, FILE.directPath);
+  });
+}
+
+Deno.test("a document keeps its name and its caption, in its wrapper too", () => {
+  const documentMessage = { ...FILE, fileName: "a.pdf", caption: "*see*" };
+  const found = content({ documentWithCaptionMessage: { message: { documentMessage } } });
+
+  assert.ok(found?.type === "media");
+  assert.equal(found.media.name, "a.pdf");
+  assert.deepEqual(found.caption, { text: "see", spans: [{ type: "bold", start: 0, length: 3 }] });
+});
+
+Deno.test("a file with its whole address is read from WhatsApp's servers, from nowhere else", () => {
+  const image = (url: string): object => ({ imageMessage: { ...FILE, directPath: "", url } });
+  const found = content(image("https://mmg.whatsapp.net/v/1.enc?oh=2"));
+
+  assert.ok(found?.type === "media");
+  assert.equal(decodeMediaId(found.media.native)?.directPath, "/v/1.enc?oh=2");
+  for (const url of ["https://evil.example/x", "https://whatsapp.net.evil.example/x", "no address"]) {
+    assert.equal(content(image(url))?.type, "other", url);
+  }
+});
+
+Deno.test("a file that could never be read is told of in words", () => {
+  const broken = [
+    { ...FILE, directPath: "" },
+    { ...FILE, directPath: "//evil.example/x" },
+    { ...FILE, directPath: `/${"x".repeat(600)}` },
+    { ...FILE, mediaKey: new Uint8Array(3) },
+    { ...FILE, mimetype: "image/jpeg\nx" },
+  ];
+
+  for (const file of broken) {
+    const found = content({ imageMessage: { ...file, caption: "words" } });
+    assert.ok(found?.type === "other" && found.body.text === "words");
+  }
+});
+
+Deno.test("a length that cannot be true is no length", () => {
+  for (const fileLength of ["18446744073709551615", 0]) {
+    const found = content({ imageMessage: { ...FILE, fileLength } });
+    assert.ok(found?.type === "media" && found.media.bytes === null);
+  }
+});
+
+Deno.test("64 bits are one number, as they come, as text and after a way through JSON", () => {
+  const given = [1_795_426_961_901, "1795426961901", { low: 130_632_173, high: 418, unsigned: false }];
+
+  assert.deepEqual(given.map(numberOf), [1_795_426_961_901, 1_795_426_961_901, 1_795_426_961_901]);
+  assert.deepEqual([undefined, null, "no number", NaN].map(numberOf), [0, 0, 0, 0]);
+});
+
+Deno.test("a place that is nowhere is no place", () => {
+  const place = { degreesLatitude: NaN, degreesLongitude: 1 };
+
+  assert.equal(content({ locationMessage: place })?.type, "other");
+  assert.equal(content({ liveLocationMessage: { ...place, degreesLatitude: 2 } })?.type, "location");
+});
+
+const SAID: readonly (readonly [string, object, string, string])[] = [
+  [
+    "eventMessage",
+    { name: "Party", description: "fun", location: { name: "Here" } },
+    "event",
+    "Party\nfun\nHere",
+  ],
+  ["groupInviteMessage", { groupName: "Tea", inviteCode: "SECRET" }, "invite", "Tea"],
+  ["newsletterAdminInviteMessage", { newsletterName: "News" }, "invite", "News"],
+  ["productMessage", { product: { title: "Cup" } }, "product", "Cup"],
+  ["orderMessage", { orderTitle: "Two cups" }, "product", "Two cups"],
+  ["listMessage", { title: "Menu", description: "of today" }, "menu", "Menu\nof today"],
+  ["buttonsMessage", { contentText: "Choose" }, "menu", "Choose"],
+  ["templateMessage", { hydratedTemplate: { hydratedContentText: "Hi" } }, "menu", "Hi"],
+  ["interactiveMessage", { body: { text: "Press" } }, "menu", "Press"],
+  ["stickerPackMessage", { name: "Cats" }, "stickers", "Cats"],
+  ["invoiceMessage", { note: "for tea" }, "payment", "for tea"],
+  ["requestPaymentMessage", {}, "payment", ""],
+  ["scheduledCallCreationMessage", {}, "call", ""],
+  ["pollResultSnapshotMessage", {}, "unknown", ""],
+];
+
+for (const [field, value, kind, words] of SAID) {
+  Deno.test(`${field} is told of as "${kind}" with its words`, () => {
+    const found = content({ [field]: value });
+
+    assert.ok(found?.type === "other");
+    assert.equal(found.what, `whatsapp.kind-${kind}`);
+    assert.equal(found.body.text, words);
+  });
+}
+
+Deno.test("an answer to a menu is what was chosen", () => {
+  const answers = [
+    { listResponseMessage: { title: "tea" } },
+    { buttonsResponseMessage: { selectedDisplayText: "tea" } },
+    { templateButtonReplyMessage: { selectedDisplayText: "tea" } },
+    { interactiveResponseMessage: { body: { text: "tea" } } },
+  ];
+
+  for (const answer of answers) {
+    assert.deepEqual(content(answer), { type: "text", body: { text: "tea", spans: [] } });
+  }
+});
+
+for (
+  const field of [
+    "scheduledCallEditMessage",
+    "requestPhoneNumberMessage",
+    "messageHistoryNotice",
+    "statusNotificationMessage",
+    "declinePaymentRequestMessage",
+    "pollUpdateMessage",
+    "keepInChatMessage",
+    "encReactionMessage",
+    "secretEncryptedMessage",
+    "albumMessage",
+    "extendedTextMessage",
+  ]
+) {
+  Deno.test(`${field} alone is nobody's message`, () => assert.equal(content({ [field]: {} }), null));
+}
+
+Deno.test("polls of every version are polls", () => {
+  const poll = { name: "Q?", options: [{ optionName: "a" }, { optionName: "b" }] };
+  const wrapped = { pollCreationMessageV4: { message: { pollCreationMessage: poll } } };
+  const versions = ["", "V2", "V3", "V5"].map((version) => ({ [`pollCreationMessage${version}`]: poll }));
+
+  for (const message of [...versions, wrapped]) {
+    assert.deepEqual(content(message), { type: "poll", question: "Q?", options: ["a", "b"] });
+  }
+});
+
+for (
+  const wrapper of ["deviceSentMessage", "groupMentionedMessage", "botForwardedMessage", "questionMessage"]
+) {
+  Deno.test(`what is inside of ${wrapper} is what was said`, () => {
+    const message = { [wrapper]: { message: { ephemeralMessage: { message: { conversation: "in" } } } } };
+
+    assert.deepEqual(content(message), { type: "text", body: { text: "in", spans: [] } });
+  });
+}
+
+Deno.test("events of the longest ids stay apart by who said them", () => {
+  const id = "I".repeat(300);
+  const ids = ["1@lid", "2@lid"].map((participant) =>
+    decoded({ conversation: "a" }, { ...KEY, id, participant })[0]?.id
+  );
+
+  assert.equal(new Set(ids).size, 2);
+});
