@@ -3,6 +3,7 @@ import type { AccountSpec } from "../../../actors/mod.ts";
 import { readConfig } from "../../../adapters/config.ts";
 import { accountsOf } from "../../../adapters/mod.ts";
 import { TELEGRAM } from "../../../adapters/telegram/capabilities.ts";
+import { WHATSAPP } from "../../../adapters/whatsapp/capabilities.ts";
 import { ContractHost } from "../../contract/contract_host.ts";
 import type { SandboxPhones } from "../../../routes/deps.ts";
 
@@ -21,14 +22,16 @@ Deno.test("without real accounts there are three simulated messengers, the web a
   assert.deepEqual(phones?.phones(), []);
 });
 
-Deno.test("the simulated Telegram can carry what the real one can, without its pace", async () => {
-  const made = await accountsOf({ config: readConfig({}, noFile), webhookSecret: "s" });
-  const simulated = made.accounts.find(({ account }) => account === "sandbox-telegram");
-  const table = simulated?.definition.open(simulated.account, {}, new ContractHost()).capabilities(null);
+for (const [messenger, real] of Object.entries({ telegram: TELEGRAM, whatsapp: WHATSAPP })) {
+  Deno.test(`the simulated ${messenger} can carry what the real one can, without its pace`, async () => {
+    const made = await accountsOf({ config: readConfig({}, noFile), webhookSecret: "s" });
+    const simulated = made.accounts.find(({ account }) => account === `sandbox-${messenger}`);
+    const table = simulated?.definition.open(simulated.account, {}, new ContractHost()).capabilities(null);
 
-  const pace = { chat: null, account: null };
-  assert.deepEqual(table, { ...TELEGRAM, pace, version: `sandbox-${TELEGRAM.version}` });
-});
+    const pace = { chat: null, account: null };
+    assert.deepEqual(table, { ...real, pace, version: `sandbox-${real.version}` });
+  });
+}
 
 Deno.test("with the sandbox off and nothing configured there is the web alone", async () => {
   const made = await accountsOf({ config: readConfig({ SANDBOX: "off" }, noFile), webhookSecret: "s" });
