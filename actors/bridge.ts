@@ -151,16 +151,15 @@ export class Lane {
 
   async #perform(item: LaneItem, route: LaneRoute, account: LaneAccount, adapter: Adapter): Promise<boolean> {
     const { op } = item;
+    const { host, map, publicUrl } = this.#deps;
     try {
       if (op.type === "create" || op.type === "setup" || op.type === "rotate") {
-        const { host, publicUrl } = this.#deps;
         const fact = await this.#guard.run((signal) =>
           manage(op, { route, adapter, host, publicUrl, opId: opIdOf(item.seq, 0), signal })
         );
         return fact === null ? this.#setAside(item, "invalid") : this.#finish(item, "delivered", fact);
       }
       const { chat } = route.bridge;
-      const { host, map } = this.#deps;
       const around = { host, map, group: this.group, route, adapter, refused: this.#refused };
       const lowered = this.#lowering.parts(item, around);
       const parts = lowered instanceof Promise ? await lowered : lowered;
@@ -183,6 +182,7 @@ export class Lane {
     const kind = kindOf(error);
     const attempt = this.#tries.get(kind) ?? 0;
     this.#tries.set(kind, attempt + 1);
+    if (op.type === "create" && kind === "retry-later") account.creations.giveBack();
     const native = !this.#refused && inWords(op);
     const next = nextAfter(error, { attempt, random: host.random(), native, once: op.type === "create" });
     host.metrics.count("plenum_send_failures_total", { messenger: this.messenger, kind });
@@ -194,9 +194,9 @@ export class Lane {
 
   #after(next: Next, item: LaneItem, account: LaneAccount): boolean {
     const { messenger } = this;
+    this.#waiting = next.do === "wait" ? next.reason ?? null : null;
     switch (next.do) {
       case "wait":
-        this.#waiting = next.reason ?? null;
         return this.#pause(next.ms, next.scope, account);
       case "words":
         this.#refused = true;

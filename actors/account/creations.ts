@@ -21,10 +21,14 @@ export class Creations {
     this.#deps = deps;
   }
 
-  /** As it was kept. */
+  /** As it was kept. Where that cannot be read, none were made. */
   async load(): Promise<void> {
-    const row = await this.#deps.store.get(key.creations(this.#account));
-    if (row !== null) this.#bucket.restore(decodeRow(CreationsRow, row.value));
+    try {
+      const row = await this.#deps.store.get(key.creations(this.#account));
+      if (row !== null) this.#bucket.restore(decodeRow(CreationsRow, row.value));
+    } catch (cause) {
+      this.#deps.host.log.error("creations-unreadable", {}, cause);
+    }
   }
 
   /** How long until one more may be made, in ms: 0 is now. */
@@ -34,6 +38,16 @@ export class Creations {
 
   take(rate: Rate): void {
     this.#bucket.take(rate, this.#deps.host.now());
+    this.#keep();
+  }
+
+  /** None was made after all: the messenger did not even hear of it, or took no more for now. */
+  giveBack(): void {
+    this.#bucket.giveBack();
+    this.#keep();
+  }
+
+  #keep(): void {
     const value = encodeRow({ v: 1, ...this.#bucket.state });
     this.#deps.committer.append({ records: [], rows: [{ key: key.creations(this.#account), value }] });
   }

@@ -21,7 +21,7 @@ export interface LaneAccount {
   readonly notBefore: number;
   readonly bucket: Bucket;
   /** The pace of making groups. */
-  readonly creations: { waitMs(rate: Rate): number; take(rate: Rate): void };
+  readonly creations: { waitMs(rate: Rate): number; take(rate: Rate): void; giveBack(): void };
   hold(until: number): void;
   gone(): void;
 }

@@ -20,6 +20,11 @@ export class Bucket {
     this.#tokens = this.#fill(rate, now) - 1;
   }
 
+  /** What was taken was not used. */
+  giveBack(): void {
+    if (this.#tokens !== null) this.#tokens += 1;
+  }
+
   /** To be kept; `at` as the clock that it was given. */
   get state(): { readonly tokens: number; readonly at: number } {
     return { tokens: this.#tokens ?? 0, at: this.#at };

@@ -1,6 +1,6 @@
 /** A relay with a real database and adapters that do what a test says: at the adapter contract, never inside the core. */
 import { z } from "zod";
-import { startRelay } from "../../actors/mod.ts";
+import { type Linkable, startRelay } from "../../actors/mod.ts";
 import {
   AccountId,
   type Capabilities,
@@ -13,7 +13,7 @@ import {
   type NativeOp,
   UserId,
 } from "../../actors/model/mod.ts";
-import type { Adapter, AdapterDefinition, AdapterHost, Relay, Store } from "../../actors/ports/mod.ts";
+import type { Adapter, AdapterDefinition, AdapterHost, Host, Relay, Store } from "../../actors/ports/mod.ts";
 import { createHost, createTexts } from "../../actors/mod.ts";
 import { PLAIN, plainAdapter } from "./plain_adapter.ts";
 import en from "../../static/locales/en.json" with { type: "json" };
@@ -51,28 +51,38 @@ export interface ScriptedRelay {
   say(at: typeof NAMES[number], text: string, more?: Partial<Event & { type: "message" }>): Promise<void>;
 }
 
+export interface ScriptedOptions {
+  readonly adopts?: boolean;
+  readonly passed?: number;
+  readonly linkable?: readonly Linkable[];
+  readonly gauge?: Host["metrics"]["gauge"];
+}
+
 let made = 0;
+
+function noop(): void {}
 
 /**
  * Opens a relay over `store`. The second one over the same store goes on where the first was. `adopts`: people bring
- * its accounts into chats, too. `passed`: what `pass` let pass in the lives before, ms.
+ * its accounts into chats, too. `passed`: what `pass` let pass in the lives before, ms. `linkable`: messengers whose
+ * accounts operators link; those are not scripted. `gauge` hears of every gauge.
  */
 export async function scriptedRelay(
   store: Store,
-  { adopts = false, passed: before = 0 } = {},
+  { adopts = false, passed: before = 0, linkable = [], gauge = noop }: ScriptedOptions = {},
 ): Promise<ScriptedRelay> {
-  const noop = (): void => {};
   let passed = before;
   let set = 0;
   const real = createHost({
     secret: new Uint8Array(32),
     log: { debug: noop, info: noop, warn: noop, error: noop },
-    metrics: { count: noop, gauge: noop, observe: noop, render: () => "" },
+    metrics: { count: noop, gauge, observe: noop, render: () => "" },
     text: createTexts({ en, de }),
   });
   const host = { ...real, now: () => real.now() + passed + set, elapsed: () => real.elapsed() + passed };
   const ends = { whatsapp: scripted(), signal: scripted(), telegram: scripted() };
-  const accounts = NAMES.map((name) => ({
+  const linked = linkable.map(({ definition }) => String(definition.messenger));
+  const accounts = NAMES.filter((name) => !linked.includes(name)).map((name) => ({
     definition: definitionOf(name, ends[name], adopts),
     account: AccountId.parse(name),
     config: {},
@@ -81,6 +91,7 @@ export async function scriptedRelay(
     store,
     host,
     accounts,
+    linkable,
     publicUrl: "http://localhost",
     locale: "en",
     retentionDays: 30,
