@@ -111,6 +111,7 @@ export class Account implements LaneAccount {
   }
 
   start(): void {
+    this.#report(this.#health);
     this.#running = this.#run();
   }
 
@@ -132,7 +133,7 @@ export class Account implements LaneAccount {
   link(signal: AbortSignal): AsyncIterable<LinkStep> {
     if (this.#linking === null) {
       const { status } = this.#health;
-      if (status !== "logged-out" && status !== "failed") {
+      if ((status !== "logged-out" && status !== "failed") || this.#abort.signal.aborted) {
         throw new RelayError("conflict", "Cannot link this account as it must be logged out: it is in use");
       }
       this.#linking = new Linking(this.#deps);
@@ -229,7 +230,9 @@ export class Account implements LaneAccount {
   /** Somebody links it: nobody else uses its session meanwhile. */
   async #link(linking: Linking): Promise<void> {
     if (this.adapter !== null) this.#report({ status: "starting" });
-    await linking.perform(this.opened, this.#abort.signal);
+    const linked = await linking.perform(this.opened, this.#abort.signal);
+    // What the login before was told to wait for is no concern of this one.
+    if (linked) this.#notBefore = 0;
     this.#linking = null;
   }
 

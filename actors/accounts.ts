@@ -96,6 +96,10 @@ export class Accounts {
     await account.opened.unlink?.({ signal }).catch(() => undefined);
     await account.stop();
     this.#accounts.delete(id);
+    this.#deps.host.metrics.gauge("plenum_account_connected", 0, {
+      messenger: account.messenger,
+      account: id,
+    });
     await account.erase();
     await this.#deps.committer.write({
       records: [],

@@ -1,6 +1,14 @@
 /** One linking of an account: what is shown, to everybody who watches, and what they give back. */
 import type { Locale } from "../model/mod.ts";
-import { type Adapter, type Host, type LinkIo, type LinkStep, Rejected, RelayError } from "../ports/mod.ts";
+import {
+  type Adapter,
+  type Host,
+  type LinkIo,
+  type LinkStep,
+  Rejected,
+  RelayError,
+  RetryLater,
+} from "../ports/mod.ts";
 
 /** What a linking works with. */
 export interface LinkingDeps {
@@ -29,29 +37,38 @@ export class Linking {
     this.#deps = deps;
   }
 
-  /** Links until it is done, failed, or given up by everybody. Never throws. */
-  async perform(adapter: Adapter, stop: AbortSignal): Promise<void> {
+  /** Links until it is done, failed, or given up by everybody. Answers whether it is linked; never throws. */
+  async perform(adapter: Adapter, stop: AbortSignal): Promise<boolean> {
     const signal = AbortSignal.any([stop, this.#abort.signal]);
     const io: LinkIo = {
       show: (type, data) => this.#tell({ type, data }),
-      ask: (field) => this.#ask(field),
+      ask: (field) => this.#ask(field, signal),
     };
+    let linked = false;
     try {
-      if (!signal.aborted) await adapter.link(io, { signal });
+      signal.throwIfAborted();
+      await adapter.link(io, { signal });
+      linked = true;
       this.#tell({ type: "done" });
     } catch (error) {
-      this.#tell({ type: "failed", text: this.#reason(error) });
+      this.#tell({ type: "failed", text: this.#reason(error, signal) });
     }
     this.#over = true;
     for (const { wake } of this.#watchers) wake();
+    return linked;
   }
 
-  /** What is shown now and from now on. Ends with the linking, or when `signal` aborts. */
-  async *watch(signal: AbortSignal): AsyncIterable<LinkStep> {
+  /** What is shown now and from now on. Ends with the linking, or when `signal` aborts, looked at or not. */
+  watch(signal: AbortSignal): AsyncIterable<LinkStep> {
     const watcher: Watcher = { waiting: [...this.#current], wake: () => undefined };
-    const wake = (): void => watcher.wake();
+    const leave = (): void => this.#leave(watcher);
     this.#watchers.add(watcher);
-    signal.addEventListener("abort", wake);
+    signal.addEventListener("abort", leave, { once: true });
+    if (signal.aborted) leave();
+    return this.#steps(watcher, signal, leave);
+  }
+
+  async *#steps(watcher: Watcher, signal: AbortSignal, leave: () => void): AsyncGenerator<LinkStep> {
     try {
       while (!signal.aborted) {
         const step = watcher.waiting.shift();
@@ -60,10 +77,16 @@ export class Linking {
         else await new Promise<void>((resolve) => watcher.wake = resolve);
       }
     } finally {
-      signal.removeEventListener("abort", wake);
-      this.#watchers.delete(watcher);
-      if (this.#watchers.size === 0) this.#abort.abort();
+      signal.removeEventListener("abort", leave);
+      leave();
     }
+  }
+
+  /** The last one ends it. */
+  #leave(watcher: Watcher): void {
+    this.#watchers.delete(watcher);
+    watcher.wake();
+    if (this.#watchers.size === 0) this.#abort.abort();
   }
 
   /** What somebody who comes now has to see, oldest first. */
@@ -82,9 +105,17 @@ export class Linking {
     given(value);
   }
 
-  #ask(field: string): Promise<string> {
+  /** Rejects when the linking is given up: nobody will answer then. */
+  #ask(field: string, signal: AbortSignal): Promise<string> {
     this.#tell({ type: "ask", field });
-    return new Promise((resolve) => this.#asks.set(field, resolve));
+    return new Promise((resolve, reject) => {
+      const givenUp = (): void => reject(new RetryLater("Cannot link: it was given up", 0, "account"));
+      signal.addEventListener("abort", givenUp, { once: true });
+      this.#asks.set(field, (value) => {
+        signal.removeEventListener("abort", givenUp);
+        resolve(value);
+      });
+    });
   }
 
   #tell(step: LinkStep): void {
@@ -97,10 +128,10 @@ export class Linking {
     }
   }
 
-  #reason(error: unknown): string {
+  #reason(error: unknown, { aborted }: AbortSignal): string {
     const { host, locale } = this.#deps;
     const known = error instanceof Error && "kind" in error;
-    if (!known) host.log.error("link-failed", {}, error);
+    if (!known && !aborted) host.log.error("link-failed", {}, error);
     return host.text(locale, error instanceof Rejected ? "account.link-refused" : "account.link-failed");
   }
 }

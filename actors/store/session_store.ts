@@ -55,6 +55,8 @@ class SessionRows {
   readonly #chunks = new Map<string, Chunks>();
   #loaded: Promise<void> | null = null;
   #tail: Promise<unknown> = Promise.resolve();
+  /** The last plan: while it is carried out, nobody reads what is half old and half new. */
+  #planned: Promise<unknown> = Promise.resolve();
 
   constructor(account: AccountId, deps: SessionDeps) {
     this.#account = account;
@@ -63,6 +65,7 @@ class SessionRows {
 
   async get(names: readonly string[]): Promise<(Uint8Array | null)[]> {
     await this.#load();
+    await this.#planned;
     const rows = await this.#deps.store.getMany(names.map((name) => key.adapter(this.#account, name)));
     return await Promise.all(
       rows.map((row, at) => row === null ? null : this.#open(names[at] ?? "", row.value)),
@@ -126,7 +129,9 @@ class SessionRows {
   async #write(entries: Sealed): Promise<Written> {
     const rows = this.#rowsOf(entries);
     if (!fits(rows)) {
-      await this.#plan(entries);
+      const plan = this.#plan(entries);
+      this.#planned = plan.catch(() => undefined);
+      await plan;
       return { done: undefined };
     }
     this.#remember(rows.kept);
