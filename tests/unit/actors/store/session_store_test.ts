@@ -127,6 +127,28 @@ Deno.test("sets land in the order in which they were given, however long each is
   });
 });
 
+Deno.test("who reads while a big set is carried out sees all of it old or all of it new", async () => {
+  await withSession(async ({ session }) => {
+    const names = Array.from({ length: 3000 }, (_, n) => `n${n}`);
+    const all = (value: number): Promise<void> =>
+      session.set(Object.fromEntries(names.map((name) => [name, filled(200, value)])));
+    await all(1);
+
+    let over = false;
+    const writing = all(2).then(() => over = true);
+    const seen: string[] = [];
+    const look = async (): Promise<void> => {
+      const read = await session.get(["n0", "n1500", "n2999"]);
+      seen.push(read.map((bytes) => bytes?.[0]).join(" "));
+    };
+    while (!over) await look();
+    await writing;
+    await look();
+
+    assert.deepEqual([...new Set(seen)], ["1 1 1", "2 2 2"]);
+  });
+});
+
 Deno.test("clear takes what begins so, of this account alone", async () => {
   await withSession(async ({ session, again }) => {
     const other = again(OTHER);
