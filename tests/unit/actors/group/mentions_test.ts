@@ -59,6 +59,33 @@ Deno.test("a link over a mention goes with it, as its address would tell whom it
   assert.deepEqual(body.spans.map(({ type }) => type), ["mention"]);
 });
 
+Deno.test("mentions that overlap leave no letter of what any of them stood over, and every other letter", () => {
+  const length = 24;
+  const spans = fc.array(
+    fc.record({
+      start: fc.nat(length + 4),
+      length: fc.integer({ min: 1, max: 9 }),
+      type: fc.constantFrom("mention" as const, "bold" as const),
+    }),
+    { maxLength: 8 },
+  );
+  fc.assert(fc.property(fc.stringMatching(/^[b-f]{24}$/), spans, (text, given) => {
+    const body = named({
+      text,
+      spans: given.map((span) => span.type === "mention" ? { ...span, person: ADA } : span),
+    });
+
+    const under = (at: number): boolean =>
+      given.some(({ type, start, length }) => type === "mention" && start <= at && at < start + length);
+    const kept = [...text].filter((_, at) => !under(at)).join("");
+    assert.equal(body.text.replaceAll("@Ada", ""), kept);
+    for (const { type, start, length, person } of body.spans) {
+      assert.equal(person, undefined);
+      if (type === "mention") assert.equal(body.text.slice(start, start + length), "@Ada");
+    }
+  }));
+});
+
 Deno.test("nothing of what stood under a mention is left, and every span stays inside the text", () => {
   const parts = fc.array(
     fc.record({
