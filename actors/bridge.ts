@@ -120,21 +120,25 @@ export class Lane {
     const route = this.#route;
     if (route === null) return this.#findRoute(next.item);
     const { bridge } = route;
-    const leave = next.item.op.type === "leave";
-    if (bridge.chat === null && next.item.op.type !== "create") {
+    const { type } = next.item.op;
+    const leave = type === "leave";
+    if (bridge.chat === null && type !== "create") {
       if (leave) return this.#left(next.item);
+      if (bridge.leaving === true) return this.#finish(next.item, "failed");
       return bridge.status === "failed" ? this.#setAside(next.item, "no-chat") : false;
     }
     const account = this.#deps.account(bridge);
     const lost = account === null || bridge.status === "failed";
+    // A chat that is to be left is not made any more, unless it may be half made.
+    const unmade = type === "create" && this.#tries.size === 0;
     // What waits for a chat that we shall never be in again would keep us from saying that we left.
-    if (lost && bridge.leaving === true) {
+    if ((lost || unmade) && bridge.leaving === true) {
       return leave ? this.#left(next.item) : this.#finish(next.item, "failed");
     }
     if (lost || account.adapter === null) return false;
     const now = host.elapsed();
     const { pace } = account.adapter.capabilities(bridge.chat);
-    const turn = turnOf({ pace, op: next.item.op.type, account, bucket: this.#bucket, now });
+    const turn = turnOf({ pace, op: type, account, bucket: this.#bucket, now });
     this.#waiting = turn.reason ?? this.#waiting;
     const wait = Math.max(this.#notBefore - now, account.notBefore - now, turn.waitMs);
     if (wait > 0) return this.#waitMs(wait);
@@ -269,12 +273,7 @@ export class Lane {
   }
 
   /** Writes the receipt of one part. The next send does not wait for that commit. */
-  #settle(
-    item: LaneItem,
-    ids: readonly NativeId[],
-    last: boolean,
-    end: End = SENT,
-  ): boolean {
+  #settle(item: LaneItem, ids: readonly NativeId[], last: boolean, end: End = SENT): boolean {
     if (this.queue.passed(item)) return true;
     const { op, seq } = item;
     const message = ids.length > 0 && "message" in op ? op.message : null;

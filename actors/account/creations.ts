@@ -4,6 +4,9 @@ import type { Host, Store } from "../ports/mod.ts";
 import { type Committer, CreationsRow, decodeRow, encodeRow, key } from "../store/mod.ts";
 import { Bucket, type Rate } from "../system/bucket.ts";
 
+/** Whoever is told when their turn may be and does not ask then, loses it after this, ms. */
+const TURN_MS = 60_000;
+
 /** What is needed to keep count. */
 export interface CreationsDeps {
   readonly store: Store;
@@ -15,6 +18,8 @@ export class Creations {
   readonly #deps: CreationsDeps;
   readonly #account: AccountId;
   readonly #bucket = new Bucket();
+  /** Who waits, in the order in which they came, and when they will ask again. */
+  readonly #waiting = new Map<object, number>();
 
   constructor(account: AccountId, deps: CreationsDeps) {
     this.#account = account;
@@ -31,12 +36,22 @@ export class Creations {
     }
   }
 
-  /** How long until one more may be made, in ms: 0 is now. */
-  waitMs(rate: Rate): number {
-    return this.#bucket.waitMs(rate, this.#deps.host.now());
+  /** How long until `who` may make one, in ms: 0 is now. Who came first is first, of those who still ask. */
+  waitMs(rate: Rate, who: object): number {
+    const now = this.#deps.host.now();
+    let before = 0;
+    for (const [other, again] of this.#waiting) {
+      if (other === who) break;
+      if (again + TURN_MS < now) this.#waiting.delete(other);
+      else before++;
+    }
+    const ms = this.#bucket.waitMs(rate, now, before + 1);
+    this.#waiting.set(who, now + ms);
+    return ms;
   }
 
-  take(rate: Rate): void {
+  take(rate: Rate, who: object): void {
+    this.#waiting.delete(who);
     this.#bucket.take(rate, this.#deps.host.now());
     this.#keep();
   }

@@ -20,8 +20,12 @@ export interface LaneAccount {
   /** The account sends nothing before this time, as `Host.elapsed`. */
   readonly notBefore: number;
   readonly bucket: Bucket;
-  /** The pace of making groups. */
-  readonly creations: { waitMs(rate: Rate): number; take(rate: Rate): void; giveBack(): void };
+  /** The pace of making groups. `who` tells lanes apart. */
+  readonly creations: {
+    waitMs(rate: Rate, who: object): number;
+    take(rate: Rate, who: object): void;
+    giveBack(): void;
+  };
   hold(until: number): void;
   gone(): void;
 }

@@ -8,7 +8,7 @@ export interface TurnOf {
   readonly pace: Capabilities["pace"];
   readonly op: Op["type"];
   readonly account: LaneAccount;
-  /** Of the chat. */
+  /** Of the chat: of this lane alone. */
   readonly bucket: Bucket;
   /** As `Host.elapsed`. */
   readonly now: number;
@@ -28,13 +28,13 @@ export function turnOf({ pace, op, account, bucket, now }: TurnOf): Turn {
   const rates = [[pace.chat, bucket], [pace.account, account.bucket]] as const;
   const paced = rates.map(([rate, bucket]) => rate === null ? 0 : bucket.waitMs(rate, now));
   const create = op === "create" ? pace.create ?? null : null;
-  const creationMs = create === null ? 0 : account.creations.waitMs(create);
+  const creationMs = create === null ? 0 : account.creations.waitMs(create, bucket);
   return {
     waitMs: Math.max(creationMs, ...paced),
     reason: creationMs > 0 ? "bridge.waiting-create" : null,
     take: () => {
       for (const [rate, bucket] of rates) if (rate !== null) bucket.take(rate, now);
-      if (create !== null) account.creations.take(create);
+      if (create !== null) account.creations.take(create, bucket);
     },
   };
 }

@@ -10,10 +10,10 @@ export class Bucket {
   #tokens: number | null = null;
   #at = 0;
 
-  /** How long until one more may go, in ms: 0 is now. */
-  waitMs(rate: Rate, now: number): number {
+  /** How long until one more may go, in ms: 0 is now. `wanted`: until so many more may. */
+  waitMs(rate: Rate, now: number, wanted = 1): number {
     const tokens = this.#fill(rate, now);
-    return tokens >= 1 ? 0 : Math.ceil((1 - tokens) * rate.perMs / rate.count);
+    return tokens >= wanted ? 0 : Math.ceil((wanted - tokens) * rate.perMs / rate.count);
   }
 
   take(rate: Rate, now: number): void {

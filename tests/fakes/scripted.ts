@@ -27,7 +27,7 @@ export interface Scripted {
   /** What happens before a send counts: throw what an adapter may throw. */
   before: (op: NativeOp, opId: string) => Promise<void> | void;
   /** What happens before a chat is made: as `before`. */
-  create: () => void;
+  create: () => Promise<void> | void;
   capabilities: Capabilities;
   /** Of the last link by which a person brings the account into a chat. */
   token: string;
@@ -165,9 +165,9 @@ function definitionOf(name: string, end: Scripted, adopts: boolean): AdapterDefi
           if (op.type === "post") end.sent.push(op.text.text.split("\n").at(-1) ?? "");
           return { ids: op.type === "post" ? [NativeId.parse(`out${made++}`)] : [], at: Date.now() };
         },
-        createGroup: () => {
-          end.create();
-          return Promise.resolve({ chat: ChatId.parse(`${name}-chat`), inviteUrl: `https://${name}/x` });
+        createGroup: async () => {
+          await end.create();
+          return { chat: ChatId.parse(`${name}-chat`), inviteUrl: `https://${name}/x` };
         },
         setupGroup: (chat) => Promise.resolve({ chat, inviteUrl: `https://${name}/z` }),
         ...(adopts ? { adoptLink: (token: string) => adoptLink(end, token) } : {}),

@@ -105,6 +105,32 @@ Deno.test("a group over the pace waits for its chat and says why, while the othe
     assert.equal((await bridgeOf(world, third))?.reason, undefined);
   }));
 
+Deno.test("groups that wait for their chats get them in the order in which they were made", () =>
+  playing(async (world) => {
+    const waits = (await groups(world, 6)).slice(2);
+    for (const group of waits) await waiting(world, group, /made slowly/);
+
+    for (const [at, group] of waits.entries()) {
+      world.pass(HOUR_MS);
+      await ready(world, group);
+      const bridges = await Promise.all(waits.map((one) => bridgeOf(world, one)));
+      assert.deepEqual(bridges.map((bridge) => bridge?.status === "ready"), waits.map((_, n) => n <= at));
+    }
+  }));
+
+Deno.test("a group that ended while it waited gives its place away", () =>
+  playing(async (world) => {
+    const [third = "" as GroupId, fourth = "" as GroupId] = (await groups(world, 4)).slice(2);
+    await waiting(world, third, /made slowly/);
+    await waiting(world, fourth, /made slowly/);
+
+    await world.relay.ask.endGroup(third);
+    world.pass(2 * HOUR_MS);
+    await ready(world, fourth);
+
+    assert.equal(madeBy(world), 3);
+  }));
+
 Deno.test("a restart gives no groups away: what an account has made is counted over it", () =>
   playing(async (world) => {
     for (const group of await groups(world, 2)) await ready(world, group);

@@ -71,14 +71,41 @@ for (const posts of [0, 2]) {
 Deno.test("a bridge that is removed while its chat is made leaves that chat", () =>
   living(async ({ relay, ends, group }) => {
     await relay.ask.removeBridge(group, SIGNAL);
-    await when("the first one is left", () => types(ends.signal.ops).includes("leave"));
-    ends.signal.host?.report({ status: "starting" });
     await when("it can be added", async () => !await has(relay, group));
-    await relay.ask.addBridge(group, SIGNAL, { adopt: false });
-    await relay.ask.removeBridge(group, SIGNAL);
     ends.signal.ops.length = 0;
-    ends.signal.host?.report({ status: "connected" });
+    const [begun, made] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    ends.signal.create = () => {
+      begun.resolve();
+      return made.promise;
+    };
+    await relay.ask.addBridge(group, SIGNAL, { adopt: false });
+    await begun.promise;
+    await relay.ask.removeBridge(group, SIGNAL);
+    made.resolve();
     await when("the new chat is left", () => types(ends.signal.ops).includes("leave"));
+  }));
+
+Deno.test("a bridge that is removed before its chat is begun makes none, and can be added again", () =>
+  living(async ({ relay, ends, group, say }) => {
+    await relay.ask.removeBridge(group, SIGNAL);
+    await when("it can be added", async () => !await has(relay, group));
+    let made = 0;
+    ends.signal.create = () => void made++;
+    ends.signal.host?.report({ status: "starting" });
+    await relay.ask.addBridge(group, SIGNAL, { adopt: false });
+    await say("telegram", "message 0");
+    await relay.ask.removeBridge(group, SIGNAL);
+    ends.signal.host?.report({ status: "connected" });
+
+    await when("it can be added again", async () => {
+      return await relay.ask.addBridge(group, SIGNAL, { adopt: false }).then(() => true, () => false);
+    });
+    await when("it is ready", async () => await statusOf(relay, group) === "ready");
+    await say("telegram", "message 1");
+    await when("it is heard", () => talk(ends.signal).length > 0);
+
+    assert.equal(made, 1);
+    assert.deepEqual(talk(ends.signal), ["message 1"]);
   }));
 
 Deno.test("what never says whether it arrived is given up after five copies, and a chat after one", () =>

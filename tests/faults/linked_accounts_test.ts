@@ -291,17 +291,19 @@ Deno.test("an account that is in use cannot be linked: its login would be lost",
     );
   }));
 
-Deno.test("a stop, or the removal of the account, ends a linking that nobody finished", () =>
-  playing(async ({ relay, whatsapp }) => {
-    whatsapp.link = async (io) => {
-      await io.ask("number");
-    };
-    await when("it is looked at", () => view(relay, FIRST)?.health.status === "logged-out");
-    const watching = steps(relay);
-    await when("it asks", () => relay.read.linking(FIRST)?.length === 1);
+for (const what of ["the removal of its account", "a stop of the server"]) {
+  Deno.test(`${what} ends a linking that nobody has finished`, () =>
+    playing(async ({ relay, whatsapp }) => {
+      whatsapp.link = async (io) => {
+        await io.ask("number");
+      };
+      await when("it is looked at", () => view(relay, FIRST)?.health.status === "logged-out");
+      const watching = steps(relay);
+      await when("it asks", () => relay.read.linking(FIRST)?.length === 1);
 
-    await relay.ask.removeAccount(FIRST);
+      await (what.startsWith("a stop") ? relay.stop() : relay.ask.removeAccount(FIRST));
 
-    assert.equal((await watching).at(-1)?.type, "failed");
-    assert.equal(whatsapp.accounts.get(FIRST)?.linking, false);
-  }));
+      assert.equal((await watching).at(-1)?.type, "failed");
+      assert.equal(whatsapp.accounts.get(FIRST)?.linking, false);
+    }));
+}
