@@ -32,9 +32,17 @@ export function headerOf(chunks: Chunks): Uint8Array {
   return tagged(CHUNKED, encoder.encode(JSON.stringify(chunks)));
 }
 
-/** Where the chunks of such a row are. */
+/**
+ * Where the chunks of such a row are.
+ * @throws {RangeError} where it says nothing of chunks; without a word of what stands there
+ */
 export function chunksOf(row: Uint8Array): Chunks {
-  return Chunks.parse(JSON.parse(decoder.decode(row.subarray(1))));
+  try {
+    if (row[0] === CHUNKED) return Chunks.parse(JSON.parse(decoder.decode(row.subarray(1))));
+  } catch {
+    // What a parser says of it would quote it.
+  }
+  throw new RangeError("Cannot read a session value as it must be sealed: it is not, or was changed");
 }
 
 /** One after the other. */

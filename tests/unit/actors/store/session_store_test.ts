@@ -80,6 +80,21 @@ Deno.test("a row that was changed, or put in another's place, is refused", async
   });
 });
 
+Deno.test("a row that nobody sealed is refused without a word of what stands there", async () => {
+  await withSession(async ({ session, store }) => {
+    for (const text of ['{"secret":1}', "\u0001secret", '\u0001{"secret":1}', ""]) {
+      const value = new TextEncoder().encode(text);
+      await store.commit([], [{ key: key.adapter(ACCOUNT, "a"), value }]);
+
+      await assert.rejects(
+        session.get(["a"]),
+        (error) => error instanceof RangeError && !Deno.inspect(error).includes('secret"'),
+        text,
+      );
+    }
+  });
+});
+
 Deno.test("812 pre-keys, credentials and a session land in one commit", async () => {
   await withSession(async ({ session, commits }) => {
     const entries: Record<string, Uint8Array> = {
