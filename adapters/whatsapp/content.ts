@@ -3,7 +3,7 @@ import type { proto } from "@whiskeysockets/baileys";
 import { type Content, MediaKind, plain, type RichText, textContent } from "../../actors/model/mod.ts";
 import { decodeText, type Mentioned } from "./markup.ts";
 import { encodeMediaId } from "./media_ids.ts";
-import { shownName } from "./people.ts";
+import { shownName } from "../shared/names.ts";
 import { numberOf, type WireNumber } from "./wire.ts";
 
 /** Gives a text of the locale files. */

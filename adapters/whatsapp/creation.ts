@@ -6,7 +6,7 @@ import type { WhatsappConfig } from "./config.ts";
 import { checkedTitle } from "./encode.ts";
 import { asked, codeOf } from "./failures.ts";
 import type { Groups } from "./groups.ts";
-import { groupIcon } from "./icon.ts";
+import { groupIcon } from "../shared/icon.ts";
 import type { Socket } from "./line.ts";
 import { GroupRow, readRow, ROW, rowBytes } from "./session_rows.ts";
 

@@ -12,7 +12,8 @@ import { contentOf, type TextOf } from "./content.ts";
 import { decodeStub } from "./decode_stub.ts";
 import { eventIdOf } from "./event_ids.ts";
 import { personIdOf } from "./jids.ts";
-import { type Identities, mentionedIn, shownName } from "./people.ts";
+import { shownName } from "../shared/names.ts";
+import { type Identities, mentionedIn } from "./people.ts";
 import { contextOf, numberOf, PROTOCOL, unwrap } from "./wire.ts";
 
 /** What is known around a message. */

@@ -1,0 +1,104 @@
+/** Signal's messages as Events. Pure: what has to be asked for was asked before. */
+import { ChatId, type Event, NativeId, type Person } from "../../actors/model/mod.ts";
+import { contentsOf, type TextOf } from "./content.ts";
+import { messageId } from "./ids.ts";
+import type { DataMessage, Said } from "./wire.ts";
+
+/** What is known around a message. */
+export interface DecodeContext {
+  /** Our own ACI. */
+  readonly me: string;
+  readonly author: Person;
+  readonly chat: ChatId;
+  /** The first id of the message that is meant; of those that were edited. */
+  first(id: NativeId): NativeId;
+  /** The ids of all files of a message. */
+  files(id: NativeId): readonly NativeId[];
+  readonly text: TextOf;
+}
+
+/** What an event begins with. */
+interface Head {
+  readonly id: string;
+  readonly chat: ChatId;
+  readonly at: number;
+}
+
+/** The id of what somebody did at a time. */
+export function eventId(author: string, timestamp: number, chat: ChatId, more = ""): string {
+  return `${author}:${timestamp}:${chat}${more}`;
+}
+
+/** What a message means, in order; empty for what is none of ours. */
+export function decodeSaid({ data, edits }: Said, context: DecodeContext): Event[] {
+  const { author, chat, first } = context;
+  const at = data.timestamp;
+  const head: Head = { id: eventId(author.native, at, chat), chat, at };
+  if (edits !== null) return edited(data, { head, context, target: own(context, edits) });
+  const { reaction, remoteDelete, adminDelete } = data;
+  if (reaction) {
+    const target = meant(reaction.targetAuthorUuid, reaction.targetSentTimestamp, first);
+    const emoji = reaction.isRemove || reaction.emoji === "" ? [] : [reaction.emoji];
+    return target === null ? [] : [{ ...head, type: "reaction", author, target: { native: target }, emoji }];
+  }
+  if (remoteDelete) return deleted(own(context, remoteDelete.timestamp), head, context);
+  if (adminDelete) {
+    const target = meant(adminDelete.targetAuthorUuid, adminDelete.targetSentTimestamp, first);
+    return target === null ? [] : deleted(target, head, context);
+  }
+  if (data.viewOnce) return [{ ...head, type: "note", note: "view-once", author }];
+  return said(data, head, context);
+}
+
+/** Whoever edits or takes back means a message of their own. */
+function own({ author, first }: DecodeContext, timestamp: number): NativeId {
+  return first(messageId({ author: author.native, timestamp }));
+}
+
+function meant(
+  author: string | null | undefined,
+  timestamp: number,
+  first: DecodeContext["first"],
+): NativeId | null {
+  return author ? first(messageId({ author, timestamp })) : null;
+}
+
+function edited(
+  data: DataMessage,
+  { head, context, target }: {
+    readonly head: Head;
+    readonly context: DecodeContext;
+    readonly target: NativeId;
+  },
+): Event[] {
+  const [content] = contentsOf(data, context);
+  if (content === undefined || data.viewOnce) return [];
+  const { author } = context;
+  const alias = messageId({ author: author.native, timestamp: data.timestamp });
+  return [{ ...head, type: "edit", author, target: { native: target }, content, alias }];
+}
+
+/** With all its files. */
+function deleted(target: NativeId, head: Head, { author, files }: DecodeContext): Event[] {
+  return files(target).map((native, index) => ({
+    ...head,
+    id: index === 0 ? head.id : `${head.id}:${index}`,
+    type: "delete" as const,
+    author,
+    target: { native },
+  }));
+}
+
+function said(data: DataMessage, head: Head, context: DecodeContext): Event[] {
+  const { author, first } = context;
+  const quoted = data.quote ? meant(data.quote.authorUuid, data.quote.id, first) : null;
+  return contentsOf(data, context).map((content, index) => ({
+    ...head,
+    id: index === 0 ? head.id : `${head.id}:${index}`,
+    type: "message" as const,
+    author,
+    native: messageId({ author: author.native, timestamp: data.timestamp }, index),
+    content,
+    ...(quoted === null || index > 0 ? {} : { replyTo: { native: quoted } }),
+  }));
+}

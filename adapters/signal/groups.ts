@@ -1,0 +1,150 @@
+/**
+ * The groups of one account as they were told of last. Signal only says that a group has changed: what has is the
+ * difference between then and now.
+ */
+import { ChatId, type Event, NativeId, type Person } from "../../actors/model/mod.ts";
+import type { SessionStore } from "../../actors/ports/mod.ts";
+import type { Group } from "./requests.ts";
+import { GroupRow, GroupsRow, readRow, ROW, rowBytes } from "./session_rows.ts";
+
+/** Groups that are kept in memory. */
+const GROUPS_MAX = 1_000;
+
+/** Whose names are known. */
+export type NameOf = (aci: string) => Promise<string>;
+
+/** What telling a change works with. */
+export interface Telling {
+  /** Our own ACI. */
+  readonly me: string;
+  readonly nameOf: NameOf;
+  readonly now: number;
+  /** Signal's count of the group's changes, where an event named it. */
+  readonly revision?: number;
+}
+
+/** A change, as events, and the row that says that they were told. */
+export interface Told {
+  readonly events: readonly Event[];
+  readonly row: GroupRow;
+}
+
+/** The groups of one account. */
+export class Groups {
+  readonly #session: SessionStore;
+  readonly #rows = new Map<ChatId, GroupRow | null>();
+
+  constructor(session: SessionStore) {
+    this.#session = session;
+  }
+
+  /** Null: none that we made. */
+  async row(chat: ChatId): Promise<GroupRow | null> {
+    const known = this.#rows.get(chat);
+    if (known !== undefined) return known;
+    const row = await readRow(this.#session, ROW.group(chat), GroupRow);
+    this.#remember(chat, row);
+    return row;
+  }
+
+  /** All that we made and did not leave. */
+  async all(): Promise<readonly ChatId[]> {
+    return (await readRow(this.#session, ROW.groups, GroupsRow))?.chats ?? [];
+  }
+
+  /** A group that we made. `row.made` names the creation. Resolves when it is durable. */
+  async add(chat: ChatId, row: GroupRow): Promise<void> {
+    const chats = [...new Set([...await this.all(), chat])];
+    await this.#session.set({
+      [ROW.group(chat)]: rowBytes(row),
+      [ROW.creation(row.made)]: rowBytes({ v: 1, chat, before: [] }),
+      [ROW.groups]: rowBytes({ v: 1, chats }),
+    });
+    this.#remember(chat, row);
+  }
+
+  /** Keeps what was told. */
+  async keep(chat: ChatId, row: GroupRow): Promise<void> {
+    await this.#session.set({ [ROW.group(chat)]: rowBytes(row) });
+    this.#remember(chat, row);
+  }
+
+  /** A group that is over. */
+  async forget(chat: ChatId): Promise<void> {
+    const row = await this.row(chat);
+    const chats = (await this.all()).filter((one) => one !== chat);
+    await this.#session.set({
+      [ROW.group(chat)]: null,
+      ...(row === null ? {} : { [ROW.creation(row.made)]: null }),
+      [ROW.groups]: rowBytes({ v: 1, chats }),
+    });
+    this.#rows.delete(chat);
+  }
+
+  #remember(chat: ChatId, row: GroupRow | null): void {
+    this.#rows.delete(chat);
+    this.#rows.set(chat, row);
+    const [oldest] = this.#rows.keys();
+    if (this.#rows.size > GROUPS_MAX && oldest !== undefined) this.#rows.delete(oldest);
+  }
+}
+
+/** What has changed between `row` and `group`. */
+export async function changesOf(row: GroupRow, group: Group, telling: Telling): Promise<Told> {
+  const { me, now, revision = row.revision } = telling;
+  const chat = ChatId.parse(group.id);
+  let { told } = row;
+  const head = (): { id: string; chat: ChatId; at: number } => {
+    told += 1;
+    return { id: `${chat}:change:${told}`, chat, at: now };
+  };
+  if (!group.isMember) {
+    const gone: Event = { ...head(), type: "chat-gone", reason: "bridge.kicked" };
+    return { events: [gone], row: { ...row, revision, told, members: [], admins: [] } };
+  }
+  const members = acisOf(group.members);
+  const admins = acisOf(group.admins);
+  const events: Event[] = [];
+  for (const aci of members.filter((one) => one !== me && !row.members.includes(one))) {
+    const person = await personOf(aci, telling.nameOf, admins);
+    events.push({ ...head(), type: "join", person });
+  }
+  for (const aci of row.members.filter((one) => one !== me && !members.includes(one))) {
+    events.push({ ...head(), type: "leave", person: await personOf(aci, telling.nameOf, []) });
+  }
+  const title = group.name ?? "";
+  if (title !== "" && title !== row.title) events.push({ ...head(), type: "title", title });
+  const description = group.description ?? "";
+  if (description !== row.description) {
+    events.push({ ...head(), type: "note", note: "description", text: description });
+  }
+  const next = { ...row, revision: Math.max(revision, row.revision), told, title: title || row.title };
+  return { events, row: { ...next, description, members, admins } };
+}
+
+/** The row of a group that was just made, with nobody in it but us. */
+export function firstRow(group: Group, made: string, me: string): GroupRow {
+  const row: GroupRow = {
+    v: 1,
+    made,
+    revision: -1,
+    told: 0,
+    title: group.name ?? "",
+    description: group.description ?? "",
+    // Whoever is in it already came while it was made: they are told of as well.
+    members: [me],
+    admins: [me],
+  };
+  return row;
+}
+
+/** The ACIs of a list of people. */
+export function acisOf(people: Group["members"] | null | undefined): string[] {
+  return (people ?? []).flatMap(({ uuid }) => uuid ? [uuid] : []);
+}
+
+/** Somebody in a group. */
+export async function personOf(aci: string, nameOf: NameOf, admins: readonly string[]): Promise<Person> {
+  const name = await nameOf(aci);
+  return { native: NativeId.parse(aci), name, ...(admins.includes(aci) ? { admin: true } : {}) };
+}

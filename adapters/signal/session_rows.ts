@@ -1,0 +1,100 @@
+/** What the adapter keeps between runs, each row checked when it is read. */
+import { z } from "zod";
+import { ChatId, NativeId, type OpId } from "../../actors/model/mod.ts";
+import type { SessionStore } from "../../actors/ports/mod.ts";
+
+/** Whose login it is. */
+export const AccountRow = z.object({
+  v: z.literal(1),
+  /** As signal-cli names the account. */
+  number: z.string(),
+  /** Signal wants to see a captcha solved before it takes more from us: what the solution is for. */
+  challenge: z.string().nullable(),
+});
+export type AccountRow = z.infer<typeof AccountRow>;
+
+/** One creation of a group: begun, then found. A retry finds the half-made group again. */
+export const CreationRow = z.object({
+  v: z.literal(1),
+  chat: ChatId.nullable(),
+  /** Groups that had the title before. */
+  before: z.array(z.string()),
+});
+export type CreationRow = z.infer<typeof CreationRow>;
+
+/** One group that we made, until we leave it. */
+export const GroupRow = z.object({
+  v: z.literal(1),
+  made: z.string(),
+  /** What the last event said; Signal counts every change of a group. */
+  revision: z.number(),
+  /** How many changes were told: a part of their ids. */
+  told: z.number(),
+  title: z.string(),
+  description: z.string(),
+  /** ACIs, our own among them. */
+  members: z.array(z.string()),
+  admins: z.array(z.string()),
+});
+export type GroupRow = z.infer<typeof GroupRow>;
+
+/** Times of a message's edits, oldest message first. */
+export const EditsRow = z.object({
+  v: z.literal(1),
+  edits: z.array(z.tuple([NativeId, z.array(z.number())])),
+});
+export type EditsRow = z.infer<typeof EditsRow>;
+
+/** How many files a message has where they are several, oldest message first. */
+export const AlbumsRow = z.object({ v: z.literal(1), albums: z.array(z.tuple([NativeId, z.number()])) });
+export type AlbumsRow = z.infer<typeof AlbumsRow>;
+
+/** Messages that disappear: whose they are, and when, ms since 1970. */
+export const FadingRow = z.object({
+  v: z.literal(1),
+  fading: z.array(z.tuple([NativeId, z.string(), z.number()])),
+});
+export type FadingRow = z.infer<typeof FadingRow>;
+
+/** Every key of the session. */
+export const ROW = {
+  account: "account",
+  creation: (opId: OpId | string): string => `creation:${opId}`,
+  group: (chat: ChatId | string): string => `group:${chat}`,
+  edits: (chat: ChatId | string): string => `edits:${chat}`,
+  albums: (chat: ChatId | string): string => `albums:${chat}`,
+  fading: (chat: ChatId | string): string => `fading:${chat}`,
+  /** The chats that have a row. */
+  groups: "groups",
+} as const;
+
+/** The chats that have a row. */
+export const GroupsRow = z.object({ v: z.literal(1), chats: z.array(ChatId) });
+export type GroupsRow = z.infer<typeof GroupsRow>;
+
+type Row =
+  | AccountRow
+  | CreationRow
+  | GroupRow
+  | EditsRow
+  | AlbumsRow
+  | FadingRow
+  | GroupsRow;
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
+
+/** The row at `key`, or null. @throws {z.ZodError} if it is none of ours */
+export async function readRow<T>(
+  session: SessionStore,
+  key: string,
+  schema: z.ZodType<T>,
+): Promise<T | null> {
+  const [bytes] = await session.get([key]);
+  return bytes ? schema.parse(JSON.parse(decoder.decode(bytes))) : null;
+}
+
+/** A row as the session takes it. */
+export function rowBytes(row: Row): Uint8Array {
+  return encoder.encode(JSON.stringify(row));
+}
