@@ -29,6 +29,17 @@ export interface WhatsappSettings {
   readonly helper?: string;
 }
 
+/** Signal's part: a signal-cli that is started here, or a daemon of it that runs beside. */
+export type SignalSettings =
+  & {
+    /** Our number or ACI; absent: the operator links accounts. */
+    readonly account?: string;
+  }
+  & (
+    | { readonly cli: string; /** Where it keeps its accounts. */ readonly dir: string }
+    | { readonly rpcUrl: string; /** host:port, where messages come in. */ readonly tcp: string }
+  );
+
 /** What the server runs with. */
 export interface Config {
   /** 0 lets the system choose. */
@@ -46,12 +57,8 @@ export interface Config {
   readonly telegram: TelegramSettings | null;
   /** null: not enabled. */
   readonly whatsapp: WhatsappSettings | null;
-  readonly signal: {
-    readonly rpcUrl: string | null;
-    readonly tcp: string | null;
-    readonly account: string | null;
-    readonly cli: string | null;
-  };
+  /** null: not configured. */
+  readonly signal: SignalSettings | null;
   readonly retentionDays: number;
   /** null: in `dataDir`. */
   readonly mediaUrl: string | null;
@@ -73,20 +80,15 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, re
   return {
     port: raw.PORT ?? 8000,
     publicUrl: publicUrlOf(raw),
-    dataDir: raw.DATA_DIR ?? "./data",
-    kvTarget: raw.KV_URL ?? raw.KV_PATH ?? `${raw.DATA_DIR ?? "./data"}/plenum.kv`,
+    dataDir: dataDirOf(raw),
+    kvTarget: raw.KV_URL ?? raw.KV_PATH ?? `${dataDirOf(raw)}/plenum.kv`,
     secretKey: raw.SECRET_KEY ?? null,
     role: raw.ROLE ?? "all",
     sandbox: sandboxOf(raw),
     operatorEmail: raw.OPERATOR_EMAIL ?? null,
     telegram,
     whatsapp: whatsappOf(raw),
-    signal: {
-      rpcUrl: raw.SIGNAL_RPC_URL ?? null,
-      tcp: raw.SIGNAL_TCP ?? null,
-      account: raw.SIGNAL_ACCOUNT ?? null,
-      cli: raw.SIGNAL_CLI ?? null,
-    },
+    signal: signalOf(raw),
     retentionDays: raw.RETENTION_DAYS ?? 30,
     mediaUrl: raw.MEDIA_URL ?? null,
     logLevel: raw.LOG_LEVEL ?? "info",
@@ -101,9 +103,22 @@ function publicUrlOf({ PUBLIC_URL, PORT = 8000 }: Raw): string {
 }
 
 /** The edge has nobody to simulate: it takes webhooks only. */
-function sandboxOf({ SANDBOX = "auto", ROLE, TELEGRAM_BOT_TOKEN, WHATSAPP_ENABLED }: Raw): boolean {
+function sandboxOf(raw: Raw): boolean {
+  const { SANDBOX = "auto", ROLE, TELEGRAM_BOT_TOKEN, WHATSAPP_ENABLED } = raw;
   if (SANDBOX !== "auto") return SANDBOX === "on";
-  return TELEGRAM_BOT_TOKEN === undefined && WHATSAPP_ENABLED !== true && ROLE !== "edge";
+  const real = TELEGRAM_BOT_TOKEN !== undefined || WHATSAPP_ENABLED === true || signalOf(raw) !== null;
+  return !real && ROLE !== "edge";
+}
+
+function dataDirOf({ DATA_DIR = "./data" }: Raw): string {
+  return DATA_DIR;
+}
+
+function signalOf(raw: Raw): SignalSettings | null {
+  const { SIGNAL_CLI: cli, SIGNAL_RPC_URL: rpcUrl, SIGNAL_TCP: tcp, SIGNAL_ACCOUNT: account } = raw;
+  const whose = account === undefined ? {} : { account };
+  if (cli !== undefined) return { ...whose, cli, dir: `${dataDirOf(raw)}/signal` };
+  return rpcUrl === undefined || tcp === undefined ? null : { ...whose, rpcUrl, tcp };
 }
 
 function whatsappOf(
@@ -141,18 +156,8 @@ function isKnown(name: string): boolean {
   return name.endsWith("_FILE") && VARIABLES[name.slice(0, -"_FILE".length)]?.secret === true;
 }
 
-/** Accepted and checked already, so that nothing has to be renamed when this messenger comes. */
-const NOT_YET = [{ name: "Signal", prefix: "SIGNAL_" }] as const;
-
 function withoutEffect(raw: Raw): string[] {
   const warnings: string[] = [];
-  for (const { name, prefix } of NOT_YET) {
-    const set = Object.entries(raw).some(([key, value]) => key.startsWith(prefix) && value !== false);
-    if (!set) continue;
-    warnings.push(
-      `Cannot connect ${name} as it is not in this version yet: ${prefix}* variables have no effect`,
-    );
-  }
   if (raw.TELEGRAM_BOT_TOKEN === undefined && raw.TELEGRAM_MODE === "webhook") {
     warnings.push("Cannot use TELEGRAM_MODE as TELEGRAM_BOT_TOKEN is not set");
   }
@@ -160,6 +165,11 @@ function withoutEffect(raw: Raw): string[] {
     if (raw.WHATSAPP_ENABLED !== true && raw[name] !== undefined) {
       warnings.push(`Cannot use ${name} as WHATSAPP_ENABLED is not true`);
     }
+  }
+  if (raw.SIGNAL_ACCOUNT !== undefined && signalOf(raw) === null) {
+    warnings.push(
+      "Cannot use SIGNAL_ACCOUNT as neither SIGNAL_CLI nor SIGNAL_RPC_URL with SIGNAL_TCP is set",
+    );
   }
   if (raw.PORT === 0 && raw.PUBLIC_URL === undefined) {
     warnings.push("Cannot write the port into invite links as PORT is 0 and PUBLIC_URL is not set");

@@ -56,6 +56,23 @@ const RULES: readonly Rule[] = [
     message: "Cannot use the TELEGRAM_API_* account alone as it makes groups for the bot: " +
       "TELEGRAM_BOT_TOKEN is not set",
   },
+  {
+    name: "SIGNAL_CLI",
+    broken: ({ SIGNAL_CLI, SIGNAL_RPC_URL, SIGNAL_TCP }) =>
+      SIGNAL_CLI !== undefined && (SIGNAL_RPC_URL !== undefined || SIGNAL_TCP !== undefined),
+    message: "Cannot use SIGNAL_CLI as SIGNAL_RPC_URL or SIGNAL_TCP is set too: keep SIGNAL_CLI to have " +
+      "signal-cli started here, or the other two for a daemon that runs beside",
+  },
+  {
+    name: "SIGNAL_TCP",
+    broken: ({ SIGNAL_RPC_URL, SIGNAL_TCP }) => SIGNAL_RPC_URL !== undefined && SIGNAL_TCP === undefined,
+    message: "Cannot use SIGNAL_RPC_URL as SIGNAL_TCP must name where messages come in: it is not set",
+  },
+  {
+    name: "SIGNAL_RPC_URL",
+    broken: ({ SIGNAL_RPC_URL, SIGNAL_TCP }) => SIGNAL_TCP !== undefined && SIGNAL_RPC_URL === undefined,
+    message: "Cannot use SIGNAL_TCP as SIGNAL_RPC_URL must name where commands are taken: it is not set",
+  },
 ];
 
 /** What is wrong between variables that are right by themselves. */

@@ -74,12 +74,13 @@ async function sandboxAccounts(
   taken: readonly Linkable[],
 ): Promise<{ readonly accounts: readonly Account[]; readonly phones: Phones }> {
   const { createSandbox } = await import("./sandbox/mod.ts");
-  const { TELEGRAM } = await import("./telegram/capabilities.ts");
-  const { WHATSAPP } = await import("./whatsapp/capabilities.ts");
+  const { SIGNAL: signal } = await import("./signal/capabilities.ts");
+  const { TELEGRAM: telegram } = await import("./telegram/capabilities.ts");
+  const { WHATSAPP: whatsapp } = await import("./whatsapp/capabilities.ts");
   const except = taken.map(({ definition }) => definition.messenger);
   const { definitions, phones } = createSandbox({
     publicUrl,
-    tables: { telegram: TELEGRAM, whatsapp: WHATSAPP },
+    tables: { telegram, whatsapp, signal },
     except,
   });
   const accounts = definitions.map((one) => accountOf(one, `sandbox-${one.messenger}`, {}));

@@ -7,17 +7,15 @@ import { accountId } from "./accounts.ts";
 import { jsonBody, problemAnswer, resource, SIGNED_IN, USUAL_PROBLEMS } from "./api.ts";
 import type { AppDeps, AppEnv } from "./deps.ts";
 import { startHeartbeat } from "./events.ts";
+import { answersOf, LinkAnswer } from "./link_answers.ts";
 
 const PROBLEMS = {
   401: USUAL_PROBLEMS[401],
   403: problemAnswer("You are not the operator"),
   404: USUAL_PROBLEMS[404],
-  409: problemAnswer("`conflict`: it is linked, it comes from the environment, or nothing asks for a number"),
+  409: problemAnswer("`conflict`: it is linked, it comes from the environment, or nothing asks for this"),
 };
 const AccountPath = z.object({ id: z.string() });
-
-/** E.164. The number goes to the messenger and nowhere else. */
-const Number = z.string().trim().regex(/^\+[1-9]\d{6,14}$/, "Expected + and digits, as in +4915112345678");
 
 const link = createRoute({
   method: "get",
@@ -37,10 +35,18 @@ const link = createRoute({
 const answer = createRoute({
   method: "post",
   path: "/api/accounts/{id}/link",
-  summary: "Link by a code that is typed on the phone of this number, instead of the QR code",
+  summary: "Answer what a linking asks for",
+  description:
+    "Exactly one field, the one of an `ask` event: `number` gets a code that is typed on the phone, instead of the " +
+    "QR code; `register` registers a new number, and what follows asks for `captcha`, `code` and `pin`. Handed to " +
+    "the messenger and kept nowhere.",
   security: SIGNED_IN,
-  request: { params: AccountPath, body: jsonBody(z.object({ number: Number })) },
-  responses: { 204: { description: "The code follows as an event" }, 400: USUAL_PROBLEMS[400], ...PROBLEMS },
+  request: { params: AccountPath, body: jsonBody(LinkAnswer) },
+  responses: {
+    204: { description: "What comes of it follows as events" },
+    400: USUAL_PROBLEMS[400],
+    ...PROBLEMS,
+  },
 });
 
 /** `/api/accounts/:id/link`. */
@@ -59,7 +65,8 @@ export function accountLinkRoutes(deps: AppDeps): OpenAPIHono<AppEnv> {
   });
   app.openapi(answer, (c) => {
     requireOperator(c);
-    relay.ask.answerLink(accountId(c.req.valid("param").id), "number", c.req.valid("json").number);
+    const id = accountId(c.req.valid("param").id);
+    for (const { field, value } of answersOf(c.req.valid("json"))) relay.ask.answerLink(id, field, value);
     return c.body(null, 204);
   });
   return app;

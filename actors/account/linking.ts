@@ -101,7 +101,8 @@ export class Linking {
       throw new RelayError("conflict", "Cannot take this as nothing asks for it right now");
     }
     this.#asks.delete(field);
-    this.#current = this.#current.filter((step) => !(step.type === "ask" && step.field === field));
+    // What was shown was for those who had not answered: a QR code would mislead from here on.
+    this.#current = this.#current.filter((step) => step.type === "ask" && step.field !== field);
     given(value);
   }
 

@@ -1,6 +1,6 @@
 /** The three simulated messengers, as data: what differs between them besides their tables. */
 import { type Capabilities, Messenger, plain, type RichText } from "../../actors/model/mod.ts";
-import { SIGNAL, simulated } from "./capabilities.ts";
+import { simulated } from "./capabilities.ts";
 import { decodeMarkup } from "../shared/whatsapp_markup.ts";
 import { type NativeIds, SIGNAL_IDS, TELEGRAM_IDS, WHATSAPP_IDS } from "./native_ids.ts";
 
@@ -23,15 +23,16 @@ export interface Traits {
   decode(typed: string): RichText;
 }
 
-/** The tables of real adapters, for the messengers that have one. */
+/** The tables of the real adapters. */
 export interface RealTables {
   readonly whatsapp: Capabilities;
+  readonly signal: Capabilities;
   readonly telegram: Capabilities;
 }
 
 /** In the order in which people are shown them. */
 export function simulatedMessengers(tables: RealTables): readonly Traits[] {
-  return [whatsapp(tables.whatsapp), signal(), telegram(tables.telegram)];
+  return [whatsapp(tables.whatsapp), signal(tables.signal), telegram(tables.telegram)];
 }
 
 function whatsapp(table: Capabilities): Traits {
@@ -48,10 +49,10 @@ function whatsapp(table: Capabilities): Traits {
   };
 }
 
-function signal(): Traits {
+function signal(table: Capabilities): Traits {
   return {
     messenger: Messenger.parse("signal"),
-    capabilities: simulated(SIGNAL),
+    capabilities: simulated(table),
     ids: SIGNAL_IDS,
     choosesIds: false,
     // The newest timestamp is what others refer to from then on.

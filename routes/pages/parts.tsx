@@ -16,6 +16,8 @@ interface FieldProps {
   readonly maxlength?: number;
   readonly minlength?: number;
   readonly autocomplete?: string;
+  /** Which keyboard a phone shows. */
+  readonly inputmode?: "tel" | "numeric" | "url";
   /** Shows how many characters are left while one types. */
   readonly counter?: boolean;
   readonly placeholder?: string;
@@ -38,6 +40,7 @@ export function Field(props: FieldProps): Html {
         maxlength={props.maxlength}
         minlength={props.minlength}
         autocomplete={props.autocomplete ?? "off"}
+        inputmode={props.inputmode}
         placeholder={props.placeholder}
         aria-describedby={described === "" ? undefined : described}
         aria-invalid={error === undefined ? undefined : "true"}

@@ -43,7 +43,7 @@ export function SandboxPage(props: SandboxPageProps): Html {
               WhatsApp: <code>WHATSAPP_ENABLED</code>
             </li>
             <li>
-              Signal: <code>SIGNAL_RPC_URL</code>, <code>SIGNAL_ACCOUNT</code>
+              Signal: <code>SIGNAL_CLI</code> / <code>SIGNAL_RPC_URL</code> + <code>SIGNAL_TCP</code>
             </li>
           </ul>
         </details>

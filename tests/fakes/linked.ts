@@ -1,4 +1,4 @@
-/** WhatsApp in the hands of a test: accounts that are linked, logged out and removed while everything runs. */
+/** WhatsApp, or another, in the hands of a test: accounts that are linked, logged out and removed while everything runs. */
 import { z } from "zod";
 import type { Linkable } from "../../actors/mod.ts";
 import { type Capabilities, ChatId, Messenger, NativeId, type NativeOp } from "../../actors/model/mod.ts";
@@ -40,7 +40,7 @@ export interface LinkedMessenger {
 }
 
 /** A messenger whose accounts are linked. At first linking shows a code and is done at once. */
-export function linkedMessenger(): LinkedMessenger {
+export function linkedMessenger(messenger = "whatsapp"): LinkedMessenger {
   const end: LinkedMessenger = {
     accounts: new Map(),
     link: (io) => Promise.resolve(io.show("qr", "a code")),
@@ -49,7 +49,7 @@ export function linkedMessenger(): LinkedMessenger {
     linkable: {
       config: {},
       definition: {
-        messenger: Messenger.parse("whatsapp"),
+        messenger: Messenger.parse(messenger),
         config: z.unknown(),
         runsOn: "worker",
         linked: true,

@@ -1,6 +1,6 @@
 /** Nothing fake: the whole of Plenum, for tests. As a process of its own, or in this one on a real socket and database. */
 import { createHash } from "node:crypto";
-import { createHost, createTexts, openKvStore, startRelay } from "../../actors/mod.ts";
+import { createHost, createTexts, type Linkable, openKvStore, startRelay } from "../../actors/mod.ts";
 import type { Relay } from "../../actors/ports/mod.ts";
 import { readConfig } from "../../adapters/config.ts";
 import { accountsOf } from "../../adapters/mod.ts";
@@ -13,9 +13,13 @@ import en from "../../static/locales/en.json" with { type: "json" };
 /** How long a process may take to listen, ms. */
 const START_MAX_MS = 30_000;
 
-/** The same composition as `main.ts`, in this process: an empty database in memory, the port chosen by the system. */
+/**
+ * The same composition as `main.ts`, in this process: an empty database in memory, the port chosen by the system.
+ * `more`: messengers whose accounts operators link, besides those of the environment.
+ */
 export async function plenumHere(
   env: Readonly<Record<string, string>> = {},
+  more: readonly Linkable[] = [],
 ): Promise<{ readonly url: string; readonly relay: Relay; stop(): Promise<void> }> {
   const config = readConfig({
     PORT: "0",
@@ -34,6 +38,7 @@ export async function plenumHere(
     config,
     webhookSecret: "webhook-secret-of-tests",
   });
+  const linked = [...linkable, ...more];
   const store = await openKvStore(config.kvTarget);
   const { publicUrl, role, retentionDays, operatorEmail, locale } = config;
   const collections = ACCOUNT_COLLECTIONS;
@@ -41,7 +46,7 @@ export async function plenumHere(
     store,
     host,
     accounts,
-    linkable,
+    linkable: linked,
     publicUrl,
     locale,
     retentionDays,

@@ -205,6 +205,7 @@ Deno.test("everybody who watches a linking sees the same, whoever comes late wha
     const late = steps(relay);
 
     relay.ask.answerLink(FIRST, "number", "4915112345678");
+    assert.deepEqual(relay.read.linking(FIRST), [], "the QR code is for those who gave no number");
     assert.throws(
       () => relay.ask.answerLink(FIRST, "number", "again"),
       (error) => error instanceof RelayError && error.code === "conflict",

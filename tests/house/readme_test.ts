@@ -14,12 +14,11 @@ Deno.test("the README's configuration table and .env.example name the same varia
   assert.deepEqual(table, example);
 });
 
-Deno.test("the README and the CI script run the same version of Deno", async () => {
-  const versions = [await textOf("README.md"), await textOf(".ci/run")].flatMap((text) =>
-    variablesOf(text, RUNTIME)
-  );
+Deno.test("the README, the CI script and compose.yaml run the same version of Deno", async () => {
+  const texts = await Promise.all(["README.md", ".ci/run", "compose.yaml"].map(textOf));
+  const versions = texts.flatMap((text) => variablesOf(text, RUNTIME));
 
-  assert.ok(versions.length > 2);
+  assert.ok(versions.length > 3);
   assert.equal(new Set(versions).size, 1);
 });
 

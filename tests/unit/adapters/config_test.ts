@@ -38,7 +38,7 @@ Deno.test("an empty environment is the sandbox on port 8000", () => {
     operatorEmail: null,
     telegram: null,
     whatsapp: null,
-    signal: { rpcUrl: null, tcp: null, account: null, cli: null },
+    signal: null,
     retentionDays: 30,
     mediaUrl: null,
     logLevel: "info",
@@ -82,7 +82,6 @@ Deno.test("every variable is read", () => {
     SIGNAL_RPC_URL: "http://127.0.0.1:8080",
     SIGNAL_TCP: "127.0.0.1:7583",
     SIGNAL_ACCOUNT: "+15550100100",
-    SIGNAL_CLI: "/opt/signal-cli/bin/signal-cli",
     RETENTION_DAYS: "7",
     MEDIA_URL: "file:///srv/media",
     LOG_LEVEL: "debug",
@@ -104,12 +103,7 @@ Deno.test("every variable is read", () => {
       user: { apiId: 12345, apiHash: HASH, session: "a session" },
     },
     whatsapp: { wsUrl: "wss://whatsapp.test" },
-    signal: {
-      rpcUrl: "http://127.0.0.1:8080",
-      tcp: "127.0.0.1:7583",
-      account: "+15550100100",
-      cli: "/opt/signal-cli/bin/signal-cli",
-    },
+    signal: { rpcUrl: "http://127.0.0.1:8080", tcp: "127.0.0.1:7583", account: "+15550100100" },
     retentionDays: 7,
     mediaUrl: "file:///srv/media",
     logLevel: "debug",
@@ -201,6 +195,17 @@ const TOGETHER: readonly (readonly [string, Record<string, string>, readonly str
     "TELEGRAM_BOT_TOKEN",
     "TELEGRAM_MODE",
   ]],
+  ["signal-cli here and beside", { SIGNAL_CLI: "signal-cli", SIGNAL_RPC_URL: "http://a.test" }, [
+    "SIGNAL_CLI",
+    "SIGNAL_TCP",
+  ]],
+  ["signal-cli here and all of one beside", {
+    SIGNAL_CLI: "signal-cli",
+    SIGNAL_RPC_URL: "http://a.test",
+    SIGNAL_TCP: "a.test:7583",
+  }, ["SIGNAL_CLI"]],
+  ["a daemon of Signal that takes no messages", { SIGNAL_RPC_URL: "http://a.test" }, ["SIGNAL_TCP"]],
+  ["a daemon of Signal that takes no commands", { SIGNAL_TCP: "a.test:7583" }, ["SIGNAL_RPC_URL"]],
 ];
 for (const [what, env, names] of TOGETHER) {
   Deno.test(`the environment is refused: ${what}`, () => {
@@ -254,12 +259,30 @@ Deno.test("the sandbox is on while no real account is there, unless it is told o
   assert.equal(config({ WHATSAPP_ENABLED: "false" }).sandbox, true);
 });
 
+Deno.test("Signal is started here with its accounts beside the rest, or is a daemon that runs already", () => {
+  const cli = "/opt/signal-cli/bin/signal-cli";
+  assert.deepEqual(config({ SIGNAL_CLI: cli, DATA_DIR: "/srv/" }).signal, { cli, dir: "/srv/signal" });
+  const daemon = config({ SIGNAL_RPC_URL: "http://signal.test:8080", SIGNAL_TCP: "signal.test:7583" });
+  assert.deepEqual(daemon.signal, { rpcUrl: "http://signal.test:8080", tcp: "signal.test:7583" });
+  const own = config({ SIGNAL_CLI: cli, SIGNAL_ACCOUNT: "+15550100100" });
+  assert.deepEqual(own.signal, { cli, dir: "./data/signal", account: "+15550100100" });
+  assert.deepEqual([own.sandbox, daemon.sandbox, own.warnings], [false, false, []]);
+});
+
+Deno.test("an account of Signal alone connects nothing, and is not repeated", () => {
+  const alone = config({ SIGNAL_ACCOUNT: "+15550100100" });
+
+  assert.deepEqual([alone.signal, alone.sandbox, alone.warnings.length], [null, true, 1]);
+  assert.match(alone.warnings[0] ?? "", /SIGNAL_ACCOUNT.*SIGNAL_CLI.*SIGNAL_RPC_URL/);
+  assert(!alone.warnings[0]?.includes("15550100100"));
+});
+
 Deno.test("what is odd is told as a warning, without its value", () => {
   const { warnings } = config({
     TELEGRAM_TOKEN: "hunter2",
     PLENUM_PORT: "1",
     WHATSAPP_WS_URL: "wss://whatsapp.test",
-    SIGNAL_CLI: "/opt/signal-cli",
+    SIGNAL_ACCOUNT: "+15550100100",
     TELEGRAM_MODE: "webhook",
     PORT: "0",
     HOME: "/root",
@@ -268,7 +291,14 @@ Deno.test("what is odd is told as a warning, without its value", () => {
   assert.equal(warnings.length, 6);
   const all = warnings.join("\n");
   for (
-    const part of ["TELEGRAM_TOKEN", "PLENUM_PORT", "WHATSAPP_WS_URL", "Signal", "TELEGRAM_MODE", "PORT is 0"]
+    const part of [
+      "TELEGRAM_TOKEN",
+      "PLENUM_PORT",
+      "WHATSAPP_WS_URL",
+      "SIGNAL_ACCOUNT",
+      "TELEGRAM_MODE",
+      "PORT is 0",
+    ]
   ) {
     assert(all.includes(part), part);
   }

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { NativeId, OpId } from "../../../../actors/model/mod.ts";
 import type { Adapter, CreatedGroup } from "../../../../actors/ports/mod.ts";
 import { createSandbox } from "../../../../adapters/sandbox/mod.ts";
+import { SIGNAL } from "../../../../adapters/signal/capabilities.ts";
 import { WHATSAPP } from "../../../../adapters/whatsapp/capabilities.ts";
 import { TELEGRAM } from "../../../../adapters/telegram/capabilities.ts";
 import { ACCOUNT, type Opened, type People } from "../../../contract/adapter_contract.ts";
@@ -28,7 +29,7 @@ export interface Simulated {
 export async function simulate(messenger: string, host: ContractHost): Promise<Simulated> {
   const { definitions, phones } = createSandbox({
     publicUrl: PUBLIC_URL,
-    tables: { telegram: TELEGRAM, whatsapp: WHATSAPP },
+    tables: { telegram: TELEGRAM, whatsapp: WHATSAPP, signal: SIGNAL },
   });
   const definition = definitions.find((one) => one.messenger === messenger);
   assert(definition?.messenger === messenger);
