@@ -35,7 +35,7 @@ export interface AccountsOptions {
 type Maker = (options: AccountsOptions) => Promise<Account | null>;
 
 /** Real messengers, in the order in which people are shown them. A new one is one more line. */
-const MAKERS: readonly Maker[] = [telegramAccount];
+const MAKERS: readonly Maker[] = [telegramAccount, signalAccount];
 
 /** Loads what is configured. Opens nothing and connects to nothing. */
 export async function accountsOf(options: AccountsOptions): Promise<Accounts> {
@@ -50,10 +50,27 @@ export async function accountsOf(options: AccountsOptions): Promise<Accounts> {
 }
 
 /** The edge has no connection that stays up. */
-async function linkableOf({ whatsapp: settings, role }: Config): Promise<Linkable[]> {
-  if (settings === null || role === "edge") return [];
-  const { whatsapp } = await import("./whatsapp/mod.ts");
-  return [{ definition: whatsapp, config: whatsapp.config.parse(settings) }];
+async function linkableOf({ whatsapp: ofWhatsapp, signal: ofSignal, role }: Config): Promise<Linkable[]> {
+  const linkable: Linkable[] = [];
+  if (role === "edge") return linkable;
+  if (ofWhatsapp !== null) {
+    const { whatsapp } = await import("./whatsapp/mod.ts");
+    linkable.push({ definition: whatsapp, config: whatsapp.config.parse(ofWhatsapp) });
+  }
+  if (ofSignal !== null && ofSignal.account === undefined) {
+    const { signal } = await import("./signal/mod.ts");
+    linkable.push({ definition: signal, config: signal.config.parse(ofSignal) });
+  }
+  return linkable;
+}
+
+/** The one that signal-cli has already. */
+async function signalAccount(
+  { config: { signal: settings, role } }: AccountsOptions,
+): Promise<Account | null> {
+  if (settings?.account === undefined || role === "edge") return null;
+  const { signal } = await import("./signal/mod.ts");
+  return accountOf({ ...signal, linked: false }, "signal", settings);
 }
 
 async function telegramAccount({ config, webhookSecret }: AccountsOptions): Promise<Account | null> {

@@ -20,6 +20,10 @@ export function note(draft: Draft, messenger: Messenger, event: Note): void {
   if (member === null) return;
   const values = { name: member.name, messenger };
   const to = audience(draft.record, messenger);
+  if (event.note === "unreadable") {
+    // Also where they wrote it: only they can send it again.
+    return draft.send({ type: "notice", key: "notice.unreadable", values }, audience(draft.record, null));
+  }
   if (event.note === "icon") return draft.send({ type: "notice", key: "notice.icon", values }, to);
   const text = shorten(oneLine(event.text ?? ""), DESCRIPTION_MAX);
   const key = text === "" ? "notice.description-gone" : "notice.description";

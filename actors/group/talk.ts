@@ -69,15 +69,15 @@ export function edit(draft: Draft, member: Member, content: Content, alias: Nati
   return id;
 }
 
-/** The author, an admin or the owner took a message away. */
-export function remove(draft: Draft, member: Member): MessageId {
+/** The author, an admin or the owner took a message away; `quiet`: its time was over. */
+export function remove(draft: Draft, member: Member, quiet = false): MessageId {
   const target = wanted(draft);
   if (!wrote(member, target) && !member.admin && member.owner !== true) {
     throw new RelayError("forbidden", "Cannot delete a message of somebody else");
   }
   const id = target.entry.id;
   draft.send(
-    { type: "delete", message: id, author: attribution(member) },
+    { type: "delete", message: id, author: attribution(member), ...(quiet ? { quiet } : {}) },
     audience(draft.record, member.messenger),
   );
   changeHistory(draft, target, (entry) => ({ ...entry, content: GONE, reactions: {}, deleted: true }));

@@ -44,7 +44,14 @@ export const Event = z.discriminatedUnion("type", [
     /** The id that the edited message has from now on, where editing makes a new one (Signal). */
     alias: NativeId.optional(),
   }),
-  z.object({ ...head, type: z.literal("delete"), author: Person, target: Target }),
+  z.object({
+    ...head,
+    type: z.literal("delete"),
+    author: Person,
+    target: Target,
+    /** It disappeared by itself, as was agreed: no words where it cannot be taken away. */
+    quiet: z.boolean().optional(),
+  }),
   /** `emoji` is the author's whole set after the change: empty means that they took their reaction back. */
   z.object({
     ...head,
@@ -60,7 +67,7 @@ export const Event = z.discriminatedUnion("type", [
   z.object({
     ...head,
     type: z.literal("note"),
-    note: z.enum(["view-once", "icon", "description"]),
+    note: z.enum(["view-once", "icon", "description", "unreadable"]),
     author: Person.optional(),
     text: z.string().optional(),
   }),

@@ -32,7 +32,13 @@ export const Op = z.discriminatedUnion("type", [
     replyTo: Quote.optional(),
   }),
   z.object({ type: z.literal("edit"), message: MessageId, author: Attribution, content: Content }),
-  z.object({ type: z.literal("delete"), message: MessageId, author: Attribution }),
+  z.object({
+    type: z.literal("delete"),
+    message: MessageId,
+    author: Attribution,
+    /** Not news: no words where it cannot be taken away. */
+    quiet: z.boolean().optional(),
+  }),
   z.object({
     type: z.literal("react"),
     message: MessageId,

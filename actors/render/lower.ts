@@ -96,7 +96,7 @@ function lowerEditInWords(op: OpOf<"edit">, context: LowerContext): Part[] {
 function lowerDelete(op: OpOf<"delete">, context: LowerContext): readonly Part[] {
   const natives = editable(op.message, context.capabilities.delete, context);
   if (natives.length > 0) return natives.map((target) => silent({ type: "delete", target }));
-  return line(context.text("post.deleted", whose(op, context)), context, op.message);
+  return op.quiet ? [] : line(context.text("post.deleted", whose(op, context)), context, op.message);
 }
 
 /** One account holds one reaction to a message: the newest of all members elsewhere is shown. */

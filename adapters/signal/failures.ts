@@ -83,7 +83,8 @@ export function refused(what: string, error: unknown): DeliveryFailure {
   }
   if (/not allowed|only admins|permission/i.test(said)) return new Rejected(text, "forbidden");
   if (code === CODE.io || code === CODE.untrusted) return new RetryLater(text, FAULT_MS, "chat");
-  if (code === CODE.inside) return new RetryLater(text, FAULT_MS, "chat");
+  // A fault in signal-cli itself, perhaps after it sent: it must not hold up what comes after for ever.
+  if (code === CODE.inside) return new OutcomeUnknown(text);
   return new Rejected(text, "invalid");
 }
 

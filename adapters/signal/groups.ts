@@ -4,6 +4,7 @@
  */
 import { ChatId, type Event, NativeId, type Person } from "../../actors/model/mod.ts";
 import type { SessionStore } from "../../actors/ports/mod.ts";
+import { Turns } from "../shared/turns.ts";
 import type { Group } from "./requests.ts";
 import { GroupRow, GroupsRow, readRow, ROW, rowBytes } from "./session_rows.ts";
 
@@ -33,6 +34,8 @@ export interface Told {
 export class Groups {
   readonly #session: SessionStore;
   readonly #rows = new Map<ChatId, GroupRow | null>();
+  /** Whoever changes a row after asking Signal does it alone. */
+  readonly turns = new Turns();
 
   constructor(session: SessionStore) {
     this.#session = session;
@@ -122,20 +125,13 @@ export async function changesOf(row: GroupRow, group: Group, telling: Telling): 
   return { events, row: { ...next, description, members, admins } };
 }
 
-/** The row of a group that was just made, with nobody in it but us. */
-export function firstRow(group: Group, made: string, me: string): GroupRow {
-  const row: GroupRow = {
-    v: 1,
-    made,
-    revision: -1,
-    told: 0,
-    title: group.name ?? "",
-    description: group.description ?? "",
-    // Whoever is in it already came while it was made: they are told of as well.
-    members: [me],
-    admins: [me],
-  };
-  return row;
+/** The row of a group that was just made. Whoever is in it already came meanwhile: they are told of as well. */
+export function firstRow(
+  { title, description, made, me }: Pick<GroupRow, "title" | "description" | "made"> & {
+    readonly me: string;
+  },
+): GroupRow {
+  return { v: 1, made, revision: -1, told: 0, title, description, members: [me], admins: [me] };
 }
 
 /** The ACIs of a list of people. */

@@ -8,8 +8,6 @@ export const AccountRow = z.object({
   v: z.literal(1),
   /** As signal-cli names the account. */
   number: z.string(),
-  /** Signal wants to see a captcha solved before it takes more from us: what the solution is for. */
-  challenge: z.string().nullable(),
 });
 export type AccountRow = z.infer<typeof AccountRow>;
 

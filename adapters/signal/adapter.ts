@@ -1,0 +1,226 @@
+/** One Signal account behind the adapter contract: puts the parts together and holds no logic of its own. */
+import type {
+  AccountId,
+  Capabilities,
+  ChatId,
+  NativeId,
+  NativeOp,
+  Person,
+  Receipt,
+} from "../../actors/model/mod.ts";
+import {
+  type Adapter,
+  type AdapterHost,
+  type CallOptions,
+  type CreatedGroup,
+  type GroupSpec,
+  type LinkIo,
+  type MediaStream,
+  RetryLater,
+  type SendOptions,
+} from "../../actors/ports/mod.ts";
+import { Turns } from "../shared/turns.ts";
+import { letIn } from "./approval.ts";
+import { SIGNAL, SIGNAL_UNPACED, signalTable } from "./capabilities.ts";
+import type { SignalConfig } from "./config.ts";
+import { Connection, type Line } from "./connection.ts";
+import { createGroup, currentInvite, look, renewInvite } from "./creation.ts";
+import { DaemonFailed } from "./daemon.ts";
+import { Edits } from "./edits.ts";
+import { folderOf, openEndpoint } from "./endpoint.ts";
+import { Fading } from "./fading.ts";
+import { offline } from "./failures.ts";
+import { acisOf, Groups, personOf } from "./groups.ts";
+import { Inbox } from "./inbox.ts";
+import { leave } from "./leaving.ts";
+import { Limits } from "./limits.ts";
+import { link } from "./linking.ts";
+import { openMedia } from "./media.ts";
+import { People } from "./people.ts";
+import { perform } from "./perform.ts";
+import { AccountRow, readRow, ROW, rowBytes } from "./session_rows.ts";
+
+/** Sends of ours that may come back from the phone. */
+const SENT_MAX = 4_000;
+const CHALLENGE_URL = "https://signalcaptchas.org/challenge/generate.html";
+
+/** What an adapter is opened with. */
+export interface SignalDeps {
+  readonly account: AccountId;
+  readonly config: SignalConfig;
+  readonly host: AdapterHost;
+}
+
+/** Opens one account. Performs no I/O. */
+export function openSignal(deps: SignalDeps): Adapter {
+  return new SignalAdapter(deps);
+}
+
+class SignalAdapter implements Adapter {
+  readonly #deps: SignalDeps;
+  readonly #groups: Groups;
+  readonly #edits: Edits;
+  readonly #fading: Fading;
+  readonly #people: People;
+  readonly #limits: Limits;
+  readonly #inbox: Inbox;
+  readonly #connection: Connection;
+  readonly #sent = new Set<number>();
+  /** One send at a time. */
+  readonly #sends = new Turns();
+
+  constructor(deps: SignalDeps) {
+    const { account, config, host } = deps;
+    const now = (): number => host.now();
+    this.#deps = deps;
+    this.#groups = new Groups(host.session);
+    this.#edits = new Edits(host.session);
+    this.#people = new People(now);
+    this.#fading = new Fading({
+      session: host.session,
+      edits: this.#edits,
+      now,
+      chats: () => this.#groups.all(),
+    });
+    this.#limits = new Limits(now, () => this.#connection.look());
+    this.#inbox = new Inbox({
+      host,
+      groups: this.#groups,
+      edits: this.#edits,
+      fading: this.#fading,
+      people: this.#people,
+      isOurs: (timestamp) => this.#sent.has(timestamp),
+    });
+    this.#connection = new Connection({
+      config,
+      account,
+      host,
+      number: () => this.#number(),
+      take: (line, received, signal) => this.#inbox.take(line, received, signal),
+      beside: (line, signal) => this.#beside(line, signal),
+      odd: () => this.#limits.challenge === null ? null : host.text("signal.proof", { url: CHALLENGE_URL }),
+    });
+  }
+
+  capabilities(_chat: ChatId | null): Capabilities {
+    const table = this.#deps.config.unpaced ? SIGNAL_UNPACED : SIGNAL;
+    const version = this.#connection.line?.version;
+    return version === undefined ? table : signalTable(version, table);
+  }
+
+  async run(signal: AbortSignal): Promise<void> {
+    await this.#connection.run(signal);
+  }
+
+  async send(chat: ChatId, op: NativeOp, { opId, signal, media }: SendOptions): Promise<Receipt> {
+    return await this.#sends.take(async () => {
+      const { rpc, me } = this.#line();
+      const now = (): number => this.#deps.host.now();
+      const parts = { rpc, me, groups: this.#groups, edits: this.#edits, now };
+      if (op.type === "leave") return await leave({ ...parts, fading: this.#fading }, chat);
+      const performing = { chat, op, opId, signal, ...(media === undefined ? {} : { media }) };
+      const receipt = await perform({ ...parts, limits: this.#limits }, performing);
+      this.#remember(receipt.at);
+      return receipt;
+    });
+  }
+
+  async createGroup(spec: GroupSpec, _options: CallOptions): Promise<CreatedGroup> {
+    return await this.#sends.take(async () => {
+      this.#limits.check();
+      const { rpc, me } = this.#line();
+      return await createGroup({ rpc, me, session: this.#deps.host.session, groups: this.#groups }, spec);
+    });
+  }
+
+  async inviteLink(chat: ChatId, _options: CallOptions): Promise<string | null> {
+    return await currentInvite(this.#line().rpc, chat);
+  }
+
+  async revokeInvite(chat: ChatId, _options: CallOptions): Promise<string | null> {
+    const { rpc } = this.#line();
+    return await this.#sends.take(() => renewInvite(rpc, chat));
+  }
+
+  async *members(chat: ChatId, _options: CallOptions): AsyncIterable<Person> {
+    const { rpc, me } = this.#line();
+    const group = await look(rpc, chat);
+    const admins = acisOf(group?.admins);
+    for (const aci of acisOf(group?.members)) {
+      if (aci !== me) yield await personOf(aci, (one) => this.#people.nameOf(rpc, one), admins);
+    }
+  }
+
+  async openMedia(media: NativeId, _options: CallOptions): Promise<MediaStream> {
+    return await openMedia(this.#line().rpc, media);
+  }
+
+  async link(io: LinkIo, { signal }: CallOptions): Promise<void> {
+    const { host } = this.#deps;
+    await using endpoint = await this.#started(signal);
+    const number = await link({ rpcUrl: endpoint.rpcUrl, host }, io, signal);
+    await host.session.set({ [ROW.account]: rowBytes({ v: 1, number }) });
+  }
+
+  /** Forgets the login, keys and messages of signal-cli. The phone lists the device until it is taken off there. */
+  async unlink({ signal }: CallOptions): Promise<void> {
+    const { config, account, host } = this.#deps;
+    const line = this.#connection.line;
+    if (line !== null) {
+      await line.rpc.call("unregister", {}, { signal }).catch(() => undefined);
+      await line.rpc.call("deleteLocalAccountData", { ignoreRegistered: true }, { signal }).catch(() =>
+        undefined
+      );
+    }
+    if ("cli" in config) {
+      await Deno.remove(`${folderOf(config.dir, account)}/config`, { recursive: true }).catch(() =>
+        undefined
+      );
+    }
+    await host.session.clear("");
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Promise.resolve();
+  }
+
+  async #number(): Promise<string | null> {
+    const { config, host } = this.#deps;
+    return config.account ?? (await readRow(host.session, ROW.account, AccountRow))?.number ?? null;
+  }
+
+  async #started(signal: AbortSignal): ReturnType<typeof openEndpoint> {
+    const { config, account, host } = this.#deps;
+    try {
+      return await openEndpoint(config, account, signal);
+    } catch (error) {
+      if (!(error instanceof DaemonFailed)) throw error;
+      host.report({ status: "failed", text: host.text(error.trouble) });
+      throw new RetryLater(error.message, 0, "account");
+    }
+  }
+
+  async #beside(line: Line, signal: AbortSignal): Promise<void> {
+    const { rpc, me } = line;
+    const chats = (): Promise<readonly ChatId[]> => this.#groups.all();
+    const refresh = (chat: ChatId): ReturnType<Inbox["refresh"]> =>
+      this.#inbox.refresh(chat, { line, signal });
+    await Promise.all([
+      letIn({ rpc, me, chats, refresh }, signal),
+      this.#fading.run((event) => this.#inbox.deliver(event, signal), signal),
+    ]);
+  }
+
+  #remember(timestamp: number): void {
+    this.#sent.add(timestamp);
+    const [oldest] = this.#sent;
+    if (this.#sent.size > SENT_MAX && oldest !== undefined) this.#sent.delete(oldest);
+  }
+
+  /** @throws {RetryLater} while there is none */
+  #line(): Line {
+    const { line } = this.#connection;
+    if (line === null) throw offline();
+    return line;
+  }
+}

@@ -1,0 +1,41 @@
+/**
+ * People who ask to join, where somebody turned approval on: Signal tells of them to nobody, so that groups are looked
+ * at in turn. Where we are the only admin nobody else could let them in; where a person is one, it is up to them.
+ */
+import type { ChatId } from "../../actors/model/mod.ts";
+import { pause } from "../shared/reconnect.ts";
+import { acisOf } from "./groups.ts";
+import type { Group } from "./requests.ts";
+import type { Rpc } from "./rpc.ts";
+
+/** Between two groups, ms. */
+const STEP_MS = 5_000;
+
+/** What looking works with. */
+export interface ApprovalDeps {
+  readonly rpc: Rpc;
+  /** Our own ACI. */
+  readonly me: string;
+  readonly chats: () => Promise<readonly ChatId[]>;
+  /** Looks at a group, tells what has changed, and answers it. */
+  readonly refresh: (chat: ChatId) => Promise<Group | null>;
+}
+
+/** Until `signal` aborts. */
+export async function letIn(deps: ApprovalDeps, signal: AbortSignal): Promise<void> {
+  const waiting: ChatId[] = [];
+  while (!signal.aborted) {
+    if (waiting.length === 0) waiting.push(...await deps.chats());
+    const chat = waiting.shift();
+    if (chat !== undefined) await once(deps, chat).catch(() => undefined);
+    await pause(STEP_MS, signal);
+  }
+}
+
+async function once({ rpc, me, refresh }: ApprovalDeps, chat: ChatId): Promise<void> {
+  const group = await refresh(chat);
+  const asking = acisOf(group?.requestingMembers);
+  if (asking.length === 0 || acisOf(group?.admins).some((aci) => aci !== me)) return;
+  await rpc.call("updateGroup", { groupId: chat, member: asking });
+  await refresh(chat);
+}

@@ -1,0 +1,44 @@
+/** Where signal-cli is: a process of ours, or a daemon that somebody else runs. */
+import type { AccountId } from "../../actors/model/mod.ts";
+import { untilAborted } from "../shared/reconnect.ts";
+import type { SignalConfig } from "./config.ts";
+import { Daemon, type DaemonTrouble } from "./daemon.ts";
+import type { Spool } from "./spool.ts";
+
+/** One daemon that answers, or did a moment ago. */
+export interface Endpoint extends AsyncDisposable {
+  readonly rpcUrl: string;
+  readonly tcp: string;
+  /** What it has handed out; null where only its socket tells. */
+  readonly spool: Spool | null;
+  /** Resolves when it is over with it: null where it was us who ended it. */
+  readonly ended: Promise<DaemonTrouble | null>;
+}
+
+/** The folder of one account's signal-cli. */
+export function folderOf(dir: string, account: AccountId): string {
+  return `${dir}/${account.replaceAll(/[^\w.-]/g, "_")}`;
+}
+
+/** Starts signal-cli where that is up to us. @throws {DaemonFailed} */
+export async function openEndpoint(
+  config: SignalConfig,
+  account: AccountId,
+  signal: AbortSignal,
+): Promise<Endpoint> {
+  if ("cli" in config) {
+    return await Daemon.start({ cli: config.cli, dir: folderOf(config.dir, account) }, signal);
+  }
+  const { rpcUrl, tcp } = config;
+  const closed = new AbortController();
+  return {
+    rpcUrl,
+    tcp,
+    spool: null,
+    ended: untilAborted(closed.signal).then(() => null),
+    [Symbol.asyncDispose]: () => {
+      closed.abort();
+      return Promise.resolve();
+    },
+  };
+}

@@ -1,0 +1,255 @@
+/** From what signal-cli hands out to durable events. */
+import { ChatId, type Event, NativeId, type Person } from "../../actors/model/mod.ts";
+import { type AdapterHost, RelayError } from "../../actors/ports/mod.ts";
+import { pause } from "../shared/reconnect.ts";
+import type { Line } from "./connection.ts";
+import { longTextOf } from "./content.ts";
+import { decodeSaid, eventId } from "./decode.ts";
+import type { Edits } from "./edits.ts";
+import type { Fading } from "./fading.ts";
+import { changesOf, type Groups, type NameOf } from "./groups.ts";
+import { messageId, parseMessageId } from "./ids.ts";
+import type { People } from "./people.ts";
+import type { Group } from "./requests.ts";
+import type { GroupRow } from "./session_rows.ts";
+import { type DataMessage, Received, type Said, saidIn } from "./wire.ts";
+
+/** Until something is asked for again, where nobody named a time, ms. */
+const BUSY_MS = 1_000;
+/** Tries of a question to signal-cli, before a message is taken without the answer. */
+const TRIES = 3;
+/** Between two words about messages that could not be read, ms. */
+const TOLD_MS = 600_000;
+/** What could not be read and is no loss: it came twice, or it is our own. */
+const NO_LOSS = /Duplicate|SelfSend/;
+
+/** What the inbox works with. */
+export interface InboxDeps {
+  readonly host: AdapterHost;
+  readonly groups: Groups;
+  readonly edits: Edits;
+  readonly fading: Fading;
+  readonly people: People;
+  /** Whether we sent it ourselves. */
+  readonly isOurs: (timestamp: number) => boolean;
+}
+
+interface Around {
+  readonly line: Line;
+  readonly signal: AbortSignal;
+}
+
+/** Takes what comes to one account. */
+export class Inbox {
+  readonly #deps: InboxDeps;
+  #skipped = 0;
+  #unread = 0;
+  #toldAt = 0;
+
+  constructor(deps: InboxDeps) {
+    this.#deps = deps;
+  }
+
+  /** What could not be understood, or not be taken. */
+  get skipped(): number {
+    return this.#skipped;
+  }
+
+  /** Messages that signal-cli could not decrypt. */
+  get unread(): number {
+    return this.#unread;
+  }
+
+  /** Resolves once all that the message means is durable. @throws only where `signal` aborts */
+  async take(line: Line, handedOut: unknown, signal: AbortSignal): Promise<void> {
+    const { data: received } = Received.safeParse(handedOut);
+    if (received === undefined) {
+      this.#skipped += 1;
+      return;
+    }
+    if (received.account && received.account !== line.number) return;
+    const around = { line, signal };
+    if (received.exception) {
+      if (!NO_LOSS.test(received.exception.type ?? "")) await this.#unreadable(received, around);
+      return;
+    }
+    const said = saidIn(received.envelope);
+    const author = received.envelope.sourceUuid;
+    const chat = said?.data.groupInfo?.groupId;
+    if (said === null || !author || !chat) return;
+    const row = await this.#deps.groups.row(ChatId.parse(chat));
+    if (row !== null) await this.#inGroup({ said, author, chat: ChatId.parse(chat), row }, around);
+  }
+
+  /** Looks whether the group is as it was told of last, and tells what is not. */
+  refresh(chat: ChatId, around: Around, revision?: number): Promise<Group | null> {
+    return this.#deps.groups.turns.take(() => this.#refresh(chat, around, revision));
+  }
+
+  async #refresh(chat: ChatId, around: Around, revision?: number): Promise<Group | null> {
+    const row = await this.#deps.groups.row(chat);
+    const group = row === null ? null : await this.#ask(chat, around);
+    if (row === null || group === null) return null;
+    const { line: { me }, signal } = around;
+    const telling = { me, nameOf: this.#nameOf(around), now: this.#deps.host.now() };
+    const told = await changesOf(row, group, revision === undefined ? telling : { ...telling, revision });
+    for (const event of told.events) await this.deliver(event, signal);
+    await this.#deps.groups.keep(chat, told.row);
+    return group;
+  }
+
+  async #inGroup(
+    { said, author, chat, row }: {
+      readonly said: Said;
+      readonly author: string;
+      readonly chat: ChatId;
+      readonly row: GroupRow;
+    },
+    around: Around,
+  ): Promise<void> {
+    const { groupInfo, timestamp } = said.data;
+    const { me } = around.line;
+    // Who wrote is a member before they are heard.
+    const revision = groupInfo?.revision ?? 0;
+    const stranger = author !== me && !row.members.includes(author);
+    if (revision > row.revision || stranger) await this.refresh(chat, around, revision);
+    if (author === me && this.#deps.isOurs(timestamp)) return;
+    const whole = { ...said, data: await this.#wholeText(said.data, around) };
+    for (const event of await this.#decoded(whole, { author, chat }, around)) {
+      await this.deliver(event, around.signal);
+    }
+    await this.#remember(said, { author, chat }, around.signal);
+  }
+
+  async #decoded(
+    said: Said,
+    { author, chat }: { readonly author: string; readonly chat: ChatId },
+    around: Around,
+  ): Promise<readonly Event[]> {
+    const { groups, edits, host } = this.#deps;
+    const admins = (await groups.row(chat))?.admins ?? [];
+    const name = await this.#nameOf(around)(author);
+    const person: Person = { native: NativeId.parse(author), name, admin: admins.includes(author) };
+    const { first, files } = await namesOf(said, { author, chat, edits });
+    try {
+      const text = (key: string, values?: Readonly<Record<string, string>>): string => host.text(key, values);
+      return decodeSaid(said, { me: around.line.me, author: person, chat, first, files, text });
+    } catch {
+      // It would come back for ever.
+      this.#skipped += 1;
+      return [];
+    }
+  }
+
+  /** What later messages have to know of this one. */
+  async #remember(
+    { data, edits: edited }: Said,
+    { author, chat }: { readonly author: string; readonly chat: ChatId },
+    signal: AbortSignal,
+  ): Promise<void> {
+    const { edits, fading } = this.#deps;
+    const { timestamp, expiresInSeconds, attachments, reaction, remoteDelete, adminDelete } = data;
+    if (reaction || remoteDelete || adminDelete) return;
+    const native = messageId({ author, timestamp });
+    if (edited !== null) {
+      const target = await edits.first(chat, messageId({ author, timestamp: edited }));
+      return await edits.add(chat, target, timestamp);
+    }
+    const files = attachments?.length ?? 0;
+    if (files > 1) await edits.addAlbum(chat, native, files);
+    if (expiresInSeconds && expiresInSeconds > 0 && !signal.aborted) {
+      await fading.add(chat, { native, author, atMs: this.#deps.host.now() + expiresInSeconds * 1_000 });
+    }
+  }
+
+  /** Old versions of signal-cli leave the rest of a long text in a file. */
+  async #wholeText(data: DataMessage, { line: { rpc }, signal }: Around): Promise<DataMessage> {
+    const file = longTextOf(data);
+    if (!file?.id) return data;
+    const { id } = file;
+    const read = await rpc.call("getAttachment", { id }, { signal }).catch(() => null);
+    const text = read === null ? "" : new TextDecoder().decode(Uint8Array.fromBase64(read.data));
+    return text.startsWith(data.message ?? "") ? { ...data, message: text } : data;
+  }
+
+  /** Something came that signal-cli could not read. Which group it was for nobody knows: its author's are told. */
+  async #unreadable(
+    { envelope: { sourceUuid: author, timestamp } }: Received,
+    around: Around,
+  ): Promise<void> {
+    this.#unread += 1;
+    const now = this.#deps.host.now();
+    if (!author || author === around.line.me || now < this.#toldAt + TOLD_MS) return;
+    this.#toldAt = now;
+    const at = timestamp ?? now;
+    const person = { native: NativeId.parse(author), name: await this.#nameOf(around)(author) };
+    for (const chat of await this.#deps.groups.all()) {
+      const row = await this.#deps.groups.row(chat);
+      if (!row?.members.includes(author)) continue;
+      const id = eventId(author, at, chat, ":unread");
+      await this.deliver({ id, chat, at, type: "note", note: "unreadable", author: person }, around.signal);
+    }
+  }
+
+  #nameOf({ line: { rpc } }: Around): NameOf {
+    return (aci) => this.#deps.people.nameOf(rpc, aci);
+  }
+
+  /** The group as it is now, or null where it cannot be asked for: the next message asks again. */
+  async #ask(chat: ChatId, { line: { rpc }, signal }: Around): Promise<Group | null> {
+    for (let tries = 0; tries < TRIES && !signal.aborted; tries += 1) {
+      try {
+        const groups = await rpc.call("listGroups", { groupId: [chat] }, { signal });
+        return groups.find(({ id }) => id === chat) ?? null;
+      } catch {
+        await pause(BUSY_MS, signal);
+      }
+    }
+    return null;
+  }
+
+  /** A core that is full is asked again: nobody hands the message out a second time. */
+  async deliver(event: Event, signal: AbortSignal): Promise<void> {
+    for (;;) {
+      if (signal.aborted) {
+        throw new Error("Cannot take the message as the account must be running: it was stopped");
+      }
+      try {
+        return await this.#deps.host.deliver(event);
+      } catch (error) {
+        const refused = error instanceof RelayError ? error : null;
+        // What the core will never take must not keep everything after it from coming.
+        if (refused?.code === "invalid") {
+          this.#skipped += 1;
+          return;
+        }
+        await pause(refused?.retryAfterMs ?? BUSY_MS, signal);
+      }
+    }
+  }
+}
+
+/** The first ids, and the files, of all messages that this one may mean. */
+async function namesOf(
+  { data: { reaction, remoteDelete, adminDelete, quote }, edits: edited }: Said,
+  { author, chat, edits }: { readonly author: string; readonly chat: ChatId; readonly edits: Edits },
+): Promise<{ first: (id: NativeId) => NativeId; files: (id: NativeId) => readonly NativeId[] }> {
+  const named = [
+    [author, edited],
+    [author, remoteDelete?.timestamp],
+    [reaction?.targetAuthorUuid, reaction?.targetSentTimestamp],
+    [adminDelete?.targetAuthorUuid, adminDelete?.targetSentTimestamp],
+    [quote?.authorUuid, quote?.id],
+  ] as const;
+  const firsts = new Map<NativeId, NativeId>();
+  const files = new Map<NativeId, readonly NativeId[]>();
+  for (const [by, timestamp] of named) {
+    if (!by || !timestamp) continue;
+    const id = NativeId.parse(`${by}:${timestamp}`);
+    if (parseMessageId(id) === null) continue;
+    const first = await edits.first(chat, id);
+    firsts.set(id, first);
+    files.set(first, await edits.filesOf(chat, first));
+  }
+  return { first: (id) => firsts.get(id) ?? id, files: (id) => files.get(id) ?? [id] };
+}
