@@ -114,7 +114,7 @@ export const Contact = z.looseObject({
 });
 export type Contact = z.infer<typeof Contact>;
 
-const Nothing = z.unknown();
+const Nothing = z.unknown().optional();
 
 /** What each call answers. */
 export const RESULTS = {

@@ -7,8 +7,8 @@ import { type Method, PARAMS, type Params, type Result, RESULTS } from "./reques
 const TIMEOUT_MS = 180_000;
 
 const Answer = z.looseObject({
-  result: z.unknown(),
-  error: z.looseObject({ code: z.number(), message: z.string(), data: z.unknown() }).nullish(),
+  result: z.unknown().optional(),
+  error: z.looseObject({ code: z.number(), message: z.string(), data: z.unknown().optional() }).nullish(),
 });
 
 /** signal-cli refused. `said` is its own text: it may name people, so that it must not be shown or logged. */

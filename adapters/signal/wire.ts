@@ -52,10 +52,7 @@ export const DataMessage = z.looseObject({
   sticker: z.looseObject({ packId: z.string(), stickerId: z.number() }).nullish(),
   contacts: z.array(Card).nullish(),
   pollCreate: z.looseObject({ question: z.string(), options: z.array(z.string()) }).nullish(),
-  pollVote: z.unknown(),
-  pollTerminate: z.unknown(),
-  pinMessage: z.unknown(),
-  payment: z.unknown(),
+  payment: z.looseObject({}).nullish(),
   groupInfo: GroupInfo.nullish(),
 });
 export type DataMessage = z.infer<typeof DataMessage>;
@@ -86,7 +83,7 @@ export const Received = z.looseObject({
 export type Received = z.infer<typeof Received>;
 
 /** A line of the TCP socket. */
-export const Notification = z.looseObject({ method: z.literal("receive"), params: z.unknown() });
+export const Notification = z.looseObject({ method: z.literal("receive"), params: z.looseObject({}) });
 
 /** What a message says, whoever of the account's devices it came to. */
 export interface Said {

@@ -7,7 +7,8 @@ import { joinByPhone, signUp, until } from "../fakes/people.ts";
 import type { PlenumProcess } from "../fakes/plenum.ts";
 import { randomFrom } from "../fakes/random.ts";
 import { type FakeWhatsApp, type Phone, startWhatsApp } from "../fakes/whatsapp/mod.ts";
-import { eventsOf, healthOf, linkByRest, plenumWith } from "../fakes/whatsapp/plenum.ts";
+import { eventsOf } from "../fakes/linking.ts";
+import { healthOf, linkByRest, plenumWith } from "../fakes/whatsapp/plenum.ts";
 
 const ROUNDS = Number(Deno.env.get("ROUNDS") ?? 8);
 const SEED = Number(Deno.env.get("FAULT_SEED") ?? Date.now() % 1_000_000);
