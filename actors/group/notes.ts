@@ -17,6 +17,11 @@ export function note(draft: Draft, messenger: Messenger, event: Note): void {
     if (event.author === undefined || member !== null) viewOnce(draft);
     return;
   }
+  if (event.note === "missed") {
+    // Also where it was written: only whoever wrote it can send it again.
+    const to = audience(draft.record, null);
+    return draft.send({ type: "notice", key: "notice.missed", values: { messenger } }, to);
+  }
   if (member === null) return;
   const values = { name: member.name, messenger };
   const to = audience(draft.record, messenger);

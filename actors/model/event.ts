@@ -67,7 +67,7 @@ export const Event = z.discriminatedUnion("type", [
   z.object({
     ...head,
     type: z.literal("note"),
-    note: z.enum(["view-once", "icon", "description", "unreadable"]),
+    note: z.enum(["view-once", "icon", "description", "unreadable", "missed"]),
     author: Person.optional(),
     text: z.string().optional(),
   }),

@@ -19,6 +19,7 @@ import {
   RetryLater,
   type SendOptions,
 } from "../../actors/ports/mod.ts";
+import { pause } from "../shared/reconnect.ts";
 import { Turns } from "../shared/turns.ts";
 import { letIn } from "./approval.ts";
 import { SIGNAL, SIGNAL_UNPACED, signalTable } from "./capabilities.ts";
@@ -38,10 +39,12 @@ import { link } from "./linking.ts";
 import { openMedia } from "./media.ts";
 import { People } from "./people.ts";
 import { perform } from "./perform.ts";
-import { AccountRow, readRow, ROW, rowBytes } from "./session_rows.ts";
+import { AccountRow, InHandRow, readRow, ROW, rowBytes } from "./session_rows.ts";
 
 /** Sends of ours that may come back from the phone. */
 const SENT_MAX = 4_000;
+/** Until signal-cli has tried again what it had in hand when it was killed, ms. */
+const TAKEN_UP_MS = 10_000;
 const CHALLENGE_URL = "https://signalcaptchas.org/challenge/generate.html";
 
 /** What an adapter is opened with. */
@@ -97,7 +100,7 @@ class SignalAdapter implements Adapter {
       host,
       number: () => this.#number(),
       take: (line, received, signal) => this.#inbox.take(line, received, signal),
-      beside: (line, signal) => this.#beside(line, signal),
+      beside: (line, inHand, signal) => this.#beside(line, inHand, signal),
       odd: () => this.#limits.challenge === null ? null : host.text("signal.proof", { url: CHALLENGE_URL }),
     });
   }
@@ -200,15 +203,30 @@ class SignalAdapter implements Adapter {
     }
   }
 
-  async #beside(line: Line, signal: AbortSignal): Promise<void> {
+  async #beside(line: Line, inHand: readonly number[], signal: AbortSignal): Promise<void> {
     const { rpc, me } = line;
     const chats = (): Promise<readonly ChatId[]> => this.#groups.all();
     const refresh = (chat: ChatId): ReturnType<Inbox["refresh"]> =>
       this.#inbox.refresh(chat, { line, signal });
     await Promise.all([
+      this.#missed(inHand, signal),
       letIn({ rpc, me, chats, refresh }, signal),
       this.#fading.run((event) => this.#inbox.deliver(event, signal), signal),
     ]);
+  }
+
+  /** It takes up what it had in hand as soon as it is connected: what did not come by then does not come. */
+  async #missed(found: readonly number[], signal: AbortSignal): Promise<void> {
+    const { session } = this.#deps.host;
+    const before = (await readRow(session, ROW.inHand, InHandRow))?.sentAt ?? [];
+    const sentAt = [...new Set([...before, ...found])];
+    if (sentAt.length === 0) return;
+    // Whoever is killed before the time is over must not forget it.
+    await session.set({ [ROW.inHand]: rowBytes({ v: 1, sentAt }) });
+    await pause(TAKEN_UP_MS, signal);
+    if (signal.aborted) return;
+    await this.#inbox.missed(sentAt, signal);
+    await session.set({ [ROW.inHand]: null });
   }
 
   #remember(timestamp: number): void {

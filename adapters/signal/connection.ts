@@ -34,8 +34,8 @@ export interface ConnectionDeps {
   readonly number: () => Promise<string | null>;
   /** Takes one message as it was handed out. Resolves when it is durable. */
   readonly take: (line: Line, received: unknown, signal: AbortSignal) => Promise<void>;
-  /** Work beside, while the connection stands. */
-  readonly beside: (line: Line, signal: AbortSignal) => Promise<void>;
+  /** Work beside, while the connection stands. `inHand`: what signal-cli was killed with. */
+  readonly beside: (line: Line, inHand: readonly number[], signal: AbortSignal) => Promise<void>;
   /** What is odd although we are connected, in words. */
   readonly odd: () => string | null;
 }
@@ -104,7 +104,7 @@ export class Connection {
     const until = AbortSignal.any([signal, over.signal]);
     // Sends go out while what waited is still taken.
     this.#line = line;
-    const beside = this.#deps.beside(line, until).catch(() => undefined);
+    const beside = this.#deps.beside(line, endpoint.inHand, until).catch(() => undefined);
     try {
       await feed.run(until, () => {
         this.#backoff.reset();

@@ -49,6 +49,8 @@ export class Daemon implements AsyncDisposable {
   readonly rpcUrl: string;
   readonly tcp: string;
   readonly spool: Spool;
+  /** What the one before had in hand when it was killed: when it was sent, ms since 1970. */
+  readonly inHand: readonly number[];
   /** Resolves when it has ended, whyever. */
   readonly ended: Promise<DaemonTrouble>;
   readonly #process: Deno.ChildProcess;
@@ -56,10 +58,16 @@ export class Daemon implements AsyncDisposable {
 
   private constructor(
     process: Deno.ChildProcess,
-    at: { readonly dir: string; readonly http: number; readonly tcp: number },
+    at: {
+      readonly dir: string;
+      readonly http: number;
+      readonly tcp: number;
+      readonly inHand: readonly number[];
+    },
   ) {
     this.#process = process;
     this.#dir = at.dir;
+    this.inHand = at.inHand;
     this.rpcUrl = `http://127.0.0.1:${at.http}`;
     this.tcp = `127.0.0.1:${at.tcp}`;
     this.spool = new Spool(spoolPath(at.dir));
@@ -72,10 +80,11 @@ export class Daemon implements AsyncDisposable {
     await Deno.mkdir(`${dir}/config`, { recursive: true, mode: 0o700 });
     await endOrphan(dir);
     await new Spool(spoolPath(dir)).prepare();
+    const inHand = await cached(`${dir}/config/data`);
     const ports = { http: freePort(), tcp: freePort() };
     const process = spawn(cli, dir, ports);
     await Deno.writeTextFile(pidPath(dir), String(process.pid), { mode: 0o600 });
-    const daemon = new Daemon(process, { dir, ...ports });
+    const daemon = new Daemon(process, { dir, inHand, ...ports });
     if (await daemon.#ready(signal)) return daemon;
     await daemon[Symbol.asyncDispose]();
     throw new DaemonFailed(await daemon.ended);
@@ -146,6 +155,12 @@ async function isOurs(pid: number, dir: string): Promise<boolean> {
     `tr '\\0' ' ' </proc/${pid}/cmdline 2>/dev/null || ps -p ${pid} -o command=`,
   );
   return output.includes(`${dir}/config`);
+}
+
+/** signal-cli keeps what it has acknowledged, and not handed out, in files that are called `<ms>_<sent at>`. */
+async function cached(folder: string): Promise<number[]> {
+  const { output } = await shell(`find '${folder}' -path '*/msg-cache/*' -type f 2>/dev/null`);
+  return output.split("\n").flatMap((path) => Number(/\/\d+_(\d+)$/.exec(path)?.[1]) || []);
 }
 
 async function shell(script: string): Promise<{ readonly output: string }> {

@@ -11,6 +11,8 @@ export interface Endpoint extends AsyncDisposable {
   readonly tcp: string;
   /** What it has handed out; null where only its socket tells. */
   readonly spool: Spool | null;
+  /** What signal-cli had in hand when it was killed: when it was sent, ms since 1970. */
+  readonly inHand: readonly number[];
   /** Resolves when it is over with it: null where it was us who ended it. */
   readonly ended: Promise<DaemonTrouble | null>;
 }
@@ -35,6 +37,7 @@ export async function openEndpoint(
     rpcUrl,
     tcp,
     spool: null,
+    inHand: [],
     ended: untilAborted(closed.signal).then(() => null),
     [Symbol.asyncDispose]: () => {
       closed.abort();

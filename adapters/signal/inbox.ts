@@ -18,10 +18,16 @@ import { type DataMessage, Received, type Said, saidIn } from "./wire.ts";
 const BUSY_MS = 1_000;
 /** Tries of a question to signal-cli, before a message is taken without the answer. */
 const TRIES = 3;
-/** Between two words about messages that could not be read, ms. */
+/** Messages of which is known that they were handed out. */
+const SEEN_MAX = 4_000;
+/** Between two words about what somebody's phone and signal-cli cannot agree on, ms. */
 const TOLD_MS = 600_000;
-/** What could not be read and is no loss: it came twice, or it is our own. */
-const NO_LOSS = /Duplicate|SelfSend/;
+const SELF = /SelfSend/;
+/**
+ * It came before. signal-cli forgets the key of a message before it hands it out: one that was in between when it was
+ * killed is said to have come before, although nobody has seen it.
+ */
+const TWICE = /Duplicate/;
 
 /** What the inbox works with. */
 export interface InboxDeps {
@@ -44,7 +50,9 @@ export class Inbox {
   readonly #deps: InboxDeps;
   #skipped = 0;
   #unread = 0;
-  #toldAt = 0;
+  /** When they were sent, ms since 1970. */
+  readonly #seen = new Set<number>();
+  readonly #toldAt = new Map<string, number>();
 
   constructor(deps: InboxDeps) {
     this.#deps = deps;
@@ -69,10 +77,8 @@ export class Inbox {
     }
     if (received.account && received.account !== line.number) return;
     const around = { line, signal };
-    if (received.exception) {
-      if (!NO_LOSS.test(received.exception.type ?? "")) await this.#unreadable(received, around);
-      return;
-    }
+    if (received.exception) return await this.#unreadable(received, around);
+    this.#see(received.envelope.timestamp);
     const said = saidIn(received.envelope);
     const author = received.envelope.sourceUuid;
     const chat = said?.data.groupInfo?.groupId;
@@ -173,15 +179,14 @@ export class Inbox {
   }
 
   /** Something came that signal-cli could not read. Which group it was for nobody knows: its author's are told. */
-  async #unreadable(
-    { envelope: { sourceUuid: author, timestamp } }: Received,
-    around: Around,
-  ): Promise<void> {
+  async #unreadable({ envelope, exception }: Received, around: Around): Promise<void> {
+    const { sourceUuid: author, timestamp } = envelope;
+    const kind = exception?.type ?? "";
+    if (SELF.test(kind) || !author || author === around.line.me) return;
+    if (TWICE.test(kind) ? this.#seen.has(timestamp ?? 0) : this.#toldLately(author)) return;
     this.#unread += 1;
-    const now = this.#deps.host.now();
-    if (!author || author === around.line.me || now < this.#toldAt + TOLD_MS) return;
-    this.#toldAt = now;
-    const at = timestamp ?? now;
+    this.#see(timestamp);
+    const at = timestamp ?? this.#deps.host.now();
     const person = { native: NativeId.parse(author), name: await this.#nameOf(around)(author) };
     for (const chat of await this.#deps.groups.all()) {
       const row = await this.#deps.groups.row(chat);
@@ -189,6 +194,37 @@ export class Inbox {
       const id = eventId(author, at, chat, ":unread");
       await this.deliver({ id, chat, at, type: "note", note: "unreadable", author: person }, around.signal);
     }
+  }
+
+  /**
+   * signal-cli was killed while it had these in hand: `sentAt`, ms since 1970. It forgets the key of a message before
+   * it hands it out, and says nothing about one that it can no longer read.
+   */
+  async missed(sentAt: readonly number[], signal: AbortSignal): Promise<void> {
+    for (const at of sentAt.filter((one) => !this.#seen.has(one))) {
+      this.#unread += 1;
+      this.#see(at);
+      for (const chat of await this.#deps.groups.all()) {
+        const members = (await this.#deps.groups.row(chat))?.members ?? [];
+        if (members.length < 2) continue;
+        await this.deliver({ id: `${at}:${chat}:missed`, chat, at, type: "note", note: "missed" }, signal);
+      }
+    }
+  }
+
+  #see(timestamp: number | null | undefined): void {
+    if (!timestamp) return;
+    this.#seen.add(timestamp);
+    const [oldest] = this.#seen;
+    if (this.#seen.size > SEEN_MAX && oldest !== undefined) this.#seen.delete(oldest);
+  }
+
+  #toldLately(author: string): boolean {
+    const now = this.#deps.host.now();
+    for (const [who, at] of this.#toldAt) if (now >= at + TOLD_MS) this.#toldAt.delete(who);
+    if (this.#toldAt.has(author)) return true;
+    this.#toldAt.set(author, now);
+    return false;
   }
 
   #nameOf({ line: { rpc } }: Around): NameOf {

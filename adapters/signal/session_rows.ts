@@ -54,9 +54,14 @@ export const FadingRow = z.object({
 });
 export type FadingRow = z.infer<typeof FadingRow>;
 
+/** What signal-cli had in hand when it was killed: when it was sent, ms since 1970. */
+export const InHandRow = z.object({ v: z.literal(1), sentAt: z.array(z.number()) });
+export type InHandRow = z.infer<typeof InHandRow>;
+
 /** Every key of the session. */
 export const ROW = {
   account: "account",
+  inHand: "in-hand",
   creation: (opId: OpId | string): string => `creation:${opId}`,
   group: (chat: ChatId | string): string => `group:${chat}`,
   edits: (chat: ChatId | string): string => `edits:${chat}`,
@@ -77,6 +82,7 @@ type Row =
   | EditsRow
   | AlbumsRow
   | FadingRow
+  | InHandRow
   | GroupsRow;
 
 const encoder = new TextEncoder();

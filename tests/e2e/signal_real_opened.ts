@@ -23,6 +23,8 @@ export interface Stage extends AsyncDisposable {
   plenum: PlenumProcess;
   /** Starts it again, after it has ended. */
   start(): Promise<void>;
+  /** Ends signal-cli as a power cut would. */
+  killSignalCli(): Promise<void>;
 }
 
 /** Starts all of it. Telegram and WhatsApp are simulated. */
@@ -53,6 +55,10 @@ export async function openStage(): Promise<Stage> {
     plenum,
     async start(): Promise<void> {
       stage.plenum = await start();
+    },
+    killSignalCli: async () => {
+      const pid = Number(await Deno.readTextFile(`${dataDir}/signal/signal/signal-cli.pid`));
+      Deno.kill(pid, "SIGKILL");
     },
     async [Symbol.asyncDispose](): Promise<void> {
       await stage.plenum.terminate().catch(() => undefined);
