@@ -1,6 +1,7 @@
 /** Making a group in steps that a retry takes up where the last try ended. */
 import { ChatId } from "../../actors/model/mod.ts";
 import {
+  ChatGone,
   type CreatedGroup,
   type GroupSpec,
   OutcomeUnknown,
@@ -60,17 +61,23 @@ async function created(deps: CreationDeps, spec: GroupSpec): Promise<CreatedGrou
 
 /** The link by which people join now. @throws {DeliveryFailure} */
 export async function currentInvite(rpc: Rpc, chat: ChatId): Promise<string | null> {
-  return (await look(rpc, chat))?.groupInviteLink ?? null;
+  const group = await look(rpc, chat);
+  if (group?.isMember !== true) {
+    throw new ChatGone("Cannot read the invite link as we must be in the group", { reason: "bridge.kicked" });
+  }
+  return group.groupInviteLink ?? null;
 }
 
 /** Ends the link that there is and makes another. @throws {DeliveryFailure} */
 export async function renewInvite(rpc: Rpc, chat: ChatId): Promise<string | null> {
+  if (!isNewKind(chat)) return await currentInvite(rpc, chat);
   await asked("renew the invite link", rpc.call("updateGroup", { groupId: chat, resetLink: true }));
   return await currentInvite(rpc, chat);
 }
 
 /** The group as it is now, or null where we have none of that id. @throws {DeliveryFailure} */
 export async function look(rpc: Rpc, chat: ChatId): Promise<Group | null> {
+  if (!isNewKind(chat)) return null;
   const found = await asked("look at the group", rpc.call("listGroups", { groupId: [chat] }));
   return found.find(({ id }) => id === chat) ?? null;
 }

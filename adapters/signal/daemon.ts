@@ -56,7 +56,7 @@ export class Daemon implements AsyncDisposable {
   readonly #process: Deno.ChildProcess;
   readonly #dir: string;
 
-  private constructor(
+  constructor(
     process: Deno.ChildProcess,
     at: {
       readonly dir: string;

@@ -102,6 +102,7 @@ export async function changesOf(row: GroupRow, group: Group, telling: Telling): 
     return { id: `${chat}:change:${told}`, chat, at: now };
   };
   if (!group.isMember) {
+    if (row.members.length === 0) return { events: [], row };
     const gone: Event = { ...head(), type: "chat-gone", reason: "bridge.kicked" };
     return { events: [gone], row: { ...row, revision, told, members: [], admins: [] } };
   }

@@ -1,11 +1,12 @@
 /** Performs one op: one call, and what its results mean. One at a time per account. */
 import { type ChatId, type NativeOp, type OpId, type Receipt } from "../../actors/model/mod.ts";
 import { ChatGone, OutcomeUnknown, Rejected, type SendOptions } from "../../actors/ports/mod.ts";
+import { SIGNAL } from "./capabilities.ts";
 import type { Edits } from "./edits.ts";
 import { type Call, checkedTitle, encode, type MessageOp } from "./encode.ts";
 import { asked, isStaleGroup, proofRequired, refused, resultsOf, SLOW_MS, slowDown } from "./failures.ts";
 import type { Groups } from "./groups.ts";
-import { messageId } from "./ids.ts";
+import { messageId, parseMessageId } from "./ids.ts";
 import { attachmentOf } from "./media.ts";
 import type { SendResult, Sent } from "./requests.ts";
 import type { Rpc } from "./rpc.ts";
@@ -43,7 +44,7 @@ export async function perform(deps: PerformDeps, performing: Performing): Promis
   const call = await callOf(deps, performing, op);
   const { timestamp } = await sent(deps, call, performing.signal);
   if (op.type === "edit") await deps.edits.add(chat, op.target, timestamp);
-  const made = op.type === "post" || op.type === "media" || op.type === "edit";
+  const made = op.type === "post" || op.type === "media";
   return { ids: made ? [messageId({ author: deps.me, timestamp })] : [], at: timestamp };
 }
 
@@ -60,6 +61,7 @@ async function retitle({ rpc, groups, now }: PerformDeps, chat: ChatId, title: s
 
 async function callOf(deps: PerformDeps, { chat, media }: Performing, op: MessageOp): Promise<Call> {
   const { me, edits } = deps;
+  if (op.type === "edit" || op.type === "delete") inTime(op, deps.now());
   const meant = "target" in op ? op.target : op.replyTo;
   const target = meant === undefined ? null : await edits.newest(chat, meant);
   if (op.type === "edit" && await edits.count(chat, op.target) >= EDITS_MAX) {
@@ -67,6 +69,14 @@ async function callOf(deps: PerformDeps, { chat, media }: Performing, op: Messag
   }
   const file = op.type === "media" ? { attachment: await attachmentOf(op, media) } : {};
   return encode(op, { groupId: chat, me, target, ...file });
+}
+
+/** Signal's clients pass over what comes too late, without a word. @throws {Rejected} */
+function inTime({ type, target }: Extract<MessageOp, { type: "edit" | "delete" }>, now: number): void {
+  const { windowMs } = SIGNAL[type];
+  const sentAt = parseMessageId(target)?.timestamp ?? now;
+  if (windowMs === null || now - sentAt <= windowMs) return;
+  throw new Rejected(`Cannot ${type} the message as it must be younger than a day: it is not`, "too-old");
 }
 
 /** Sends; what a keeper of secrets can mend by itself is mended and tried once more. */

@@ -12,7 +12,7 @@ export class Stream implements Disposable {
   readonly #connection: Deno.TcpConn;
   #closed = false;
 
-  private constructor(connection: Deno.TcpConn) {
+  constructor(connection: Deno.TcpConn) {
     this.#connection = connection;
   }
 

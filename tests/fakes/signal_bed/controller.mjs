@@ -1,4 +1,4 @@
-// deno-lint-ignore-file explicit-function-return-type -- JavaScript for node: there are no types in it
+// deno-lint-ignore-file explicit-function-return-type no-console -- JavaScript for node: there are no types in it
 /**
  * The mock side of the Signal test bed, for node: controller.mjs BED STATE. Prints one line of JSON when it listens.
  * The bed's server forgets a message whose connection breaks while it is handed over; Signal's own does not: it hands

@@ -122,7 +122,7 @@ export class SignalBed implements AsyncDisposable {
   /** A program that is signal-cli, and knows no other server than this one. */
   readonly cli: string;
 
-  private constructor(process: Deno.ChildProcess, at: { control: string; state: string; cli: string }) {
+  constructor(process: Deno.ChildProcess, at: { control: string; state: string; cli: string }) {
     this.#process = process;
     this.#control = at.control;
     this.#state = at.state;
