@@ -143,12 +143,14 @@ export class Account implements LaneAccount {
     return this.#linking.watch(signal);
   }
 
-  /** @throws {RelayError} `conflict` where nobody asks for it */
+  /** To the linking that is under way, or to the account that asks. @throws {RelayError} `conflict` where nobody does */
   answerLink(field: string, value: string): void {
-    if (this.#linking === null) {
-      throw new RelayError("conflict", "Cannot take this as no linking is under way");
+    const { asks } = this.#health;
+    if (this.#linking !== null) return this.#linking.answer(field, value);
+    if (asks === undefined || asks !== field) {
+      throw new RelayError("conflict", "Cannot take this as nothing asks for it");
     }
-    this.#linking.answer(field, value);
+    this.opened.answer?.(asks, value);
   }
 
   /** Forgets all that its adapter kept. Only once it is stopped. */

@@ -38,8 +38,8 @@ const answer = createRoute({
   summary: "Answer what a linking asks for",
   description:
     "Exactly one field, the one of an `ask` event: `number` gets a code that is typed on the phone, instead of the " +
-    "QR code; `register` registers a new number, and what follows asks for `captcha`, `code` and `pin`. Handed to " +
-    "the messenger and kept nowhere.",
+    "QR code; `register` registers a new number, and what follows asks for `captcha`, `code` and `pin`. Also the " +
+    "`captcha` that the health of a linked account asks for. Handed to the messenger and kept nowhere.",
   security: SIGNED_IN,
   request: { params: AccountPath, body: jsonBody(LinkAnswer) },
   responses: {

@@ -15,6 +15,8 @@ const Account = z.object({
   health: z.object({
     status: z.enum(["starting", "connected", "waiting", "logged-out", "failed"]),
     text: z.string().optional(),
+    /** What the operator can give to mend it, by POST /api/accounts/{id}/link. */
+    asks: z.enum(["captcha"]).optional(),
   }),
   /** Operators link and remove it; the others come from the environment. */
   linkable: z.boolean(),

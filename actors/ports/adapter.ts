@@ -29,6 +29,8 @@ export interface AdapterDefinition<Config = unknown> {
 export interface Health {
   readonly status: "starting" | "connected" | "waiting" | "logged-out" | "failed";
   readonly text?: string;
+  /** What the operator can give to mend it: `Adapter.answer` takes it. */
+  readonly asks?: "captcha";
 }
 
 /** What the core lends an adapter; besides the messenger it may touch nothing else. */
@@ -115,6 +117,8 @@ export interface Adapter extends AsyncDisposable {
   link(io: LinkIo, options: CallOptions): Promise<void>;
   /** Logs out at the messenger, as far as it can be reached, and forgets the login. */
   unlink?(options: CallOptions): Promise<void>;
+  /** Takes what `Health.asks` for; what comes of it is told as health. */
+  answer?(field: "captcha", value: string): void;
   /** Present where the messenger calls us. Responds after `deliver` has resolved. */
   webhook?(request: Request): Promise<Response>;
 }

@@ -24,7 +24,7 @@ import { Turns } from "../shared/turns.ts";
 import { letIn } from "./approval.ts";
 import { SIGNAL, SIGNAL_UNPACED, signalTable } from "./capabilities.ts";
 import type { SignalConfig } from "./config.ts";
-import { Connection, type Line } from "./connection.ts";
+import { Connection, type Line, type Odd } from "./connection.ts";
 import { createGroup, currentInvite, look, renewInvite } from "./creation.ts";
 import { DaemonFailed } from "./daemon.ts";
 import { Edits } from "./edits.ts";
@@ -68,6 +68,7 @@ class SignalAdapter implements Adapter {
   readonly #limits: Limits;
   readonly #inbox: Inbox;
   readonly #connection: Connection;
+  #proofRefused = false;
   readonly #sent = new Set<number>();
   /** One send at a time. */
   readonly #sends = new Turns();
@@ -101,7 +102,7 @@ class SignalAdapter implements Adapter {
       number: () => this.#number(),
       take: (line, received, signal) => this.#inbox.take(line, received, signal),
       beside: (line, inHand, signal) => this.#beside(line, inHand, signal),
-      odd: () => this.#limits.challenge === null ? null : host.text("signal.proof", { url: CHALLENGE_URL }),
+      odd: () => this.#odd(),
     });
   }
 
@@ -183,6 +184,14 @@ class SignalAdapter implements Adapter {
     await host.session.clear("");
   }
 
+  /** The captcha that Signal wants before it takes more from us. */
+  answer(_field: "captcha", captcha: string): void {
+    void this.#prove(captcha).catch(() => {
+      this.#proofRefused = true;
+      this.#connection.look();
+    });
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     await Promise.resolve();
   }
@@ -227,6 +236,21 @@ class SignalAdapter implements Adapter {
     if (signal.aborted) return;
     await this.#inbox.missed(sentAt, signal);
     await session.set({ [ROW.inHand]: null });
+  }
+
+  async #prove(captcha: string): Promise<void> {
+    const { challenge } = this.#limits;
+    if (challenge === null) return;
+    await this.#line().rpc.call("submitRateLimitChallenge", { challenge, captcha });
+    this.#proofRefused = false;
+    this.#limits.lift();
+  }
+
+  #odd(): Odd | null {
+    const { challenge } = this.#limits;
+    const key = this.#proofRefused ? "signal.proof-again" : "signal.proof";
+    const text = this.#deps.host.text(key, { url: CHALLENGE_URL });
+    return challenge === null ? null : { text, asks: "captcha" };
   }
 
   #remember(timestamp: number): void {

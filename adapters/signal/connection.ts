@@ -25,6 +25,9 @@ export interface Line {
   readonly version: string;
 }
 
+/** What is odd although we are connected, for the operator. */
+export type Odd = Omit<Health, "status">;
+
 /** What a connection works with. */
 export interface ConnectionDeps {
   readonly config: SignalConfig;
@@ -36,8 +39,8 @@ export interface ConnectionDeps {
   readonly take: (line: Line, received: unknown, signal: AbortSignal) => Promise<void>;
   /** Work beside, while the connection stands. `inHand`: what signal-cli was killed with. */
   readonly beside: (line: Line, inHand: readonly number[], signal: AbortSignal) => Promise<void>;
-  /** What is odd although we are connected, in words. */
-  readonly odd: () => string | null;
+  /** What is odd although we are connected. */
+  readonly odd: () => Odd | null;
 }
 
 /** The connection of one account. */
@@ -142,7 +145,7 @@ export class Connection {
 
   #connected({ version }: Line): void {
     const odd = this.#deps.odd();
-    if (odd !== null) return this.#report({ status: "connected", text: odd });
+    if (odd !== null) return this.#report({ status: "connected", ...odd });
     if (!isOlder(version, VERSION_MIN)) return this.#report({ status: "connected" });
     this.#tell("connected", "signal.old-version", { version, wanted: VERSION_MIN });
   }

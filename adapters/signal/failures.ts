@@ -19,6 +19,9 @@ const FAULT_MS = 5_000;
 /** Where Signal asks us to slow down and names no time, ms. */
 export const SLOW_MS = 15 * 60_000;
 
+/** How often it is looked whether the captcha was solved, ms. */
+const PROOF_MS = 30_000;
+
 /** signal-cli's codes. */
 const CODE = { user: -1, io: -3, untrusted: -4, rateLimit: -5, params: -32602, inside: -32603 } as const;
 
@@ -37,7 +40,8 @@ export function slowDown(afterMs: number): RetryLater {
 
 /** Signal wants a person to solve a captcha. */
 export function proofRequired(afterMs: number): RetryLater {
-  return new RetryLater("Cannot send: Signal wants a captcha", afterMs, "account", "signal.waiting-proof");
+  const lookMs = Math.min(afterMs, PROOF_MS);
+  return new RetryLater("Cannot send: Signal wants a captcha", lookMs, "account", "signal.waiting-proof");
 }
 
 /** The results of a send that failed for everybody, or null. */

@@ -168,6 +168,19 @@ function Help({ t, text }: { readonly t: Translate; readonly text: string }): Ht
   );
 }
 
+/** What a linked account asks for, with what to do about it. */
+export function Asked({ page, account, state }: Omit<LinkingProps, "steps">): Html | null {
+  const { asks, text } = account.health;
+  const t = wordsOf(page, account);
+  if (asks === undefined) return null;
+  return (
+    <>
+      {text === undefined ? null : <Help t={t} text={text} />}
+      <Ask t={t} account={account} field={asks} state={state} />
+    </>
+  );
+}
+
 interface AskProps {
   readonly t: Translate;
   readonly account: AccountView;

@@ -5,7 +5,7 @@ import type { AccountView } from "../../actors/ports/mod.ts";
 import { accountId } from "../accounts.ts";
 import type { AppDeps, AppEnv } from "../deps.ts";
 import { LINK_FIELDS, type LinkField } from "../link_answers.ts";
-import { answerForm, Linking, type LinkingProps, Risk } from "./account_linking.tsx";
+import { answerForm, Asked, Linking, type LinkingProps, Risk } from "./account_linking.tsx";
 import { type FormState, readForm, refusalOf, refused } from "./forms.ts";
 import { Badge } from "./icons.tsx";
 import { answer, Layout } from "./layout.tsx";
@@ -81,7 +81,11 @@ async function giveAnswer(c: PageContext, deps: AppDeps, field: LinkField): Prom
     const state = refused(field, {}, { [field]: pageOf(c, deps).t("error.no-linking") });
     return await show(c, deps, { linking: true, state });
   }
-  return c.redirect(`/admin/accounts/${account.id}/link`, 303);
+  return c.redirect(`/admin/accounts/${account.id}${linkingOf(deps, account) ? "/link" : ""}`, 303);
+}
+
+function linkingOf({ relay }: AppDeps, { id }: AccountView): boolean {
+  return relay.read.linking(id) !== null;
 }
 
 interface AccountProps extends LinkingProps {
@@ -112,7 +116,7 @@ function AccountPage(props: AccountProps): Html {
         </p>
       </section>
       {free ? <Risk page={page} messenger={account.messenger} /> : null}
-      {linking ? <Linking {...props} /> : null}
+      {linking ? <Linking {...props} /> : <Asked {...props} />}
       {free && !linking
         ? (
           <p>
