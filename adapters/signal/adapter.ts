@@ -45,6 +45,8 @@ import { AccountRow, InHandRow, readRow, ROW, rowBytes } from "./session_rows.ts
 const SENT_MAX = 4_000;
 /** Until signal-cli has tried again what it had in hand when it was killed, ms. */
 const TAKEN_UP_MS = 10_000;
+/** Longest wait of an answer for the end of the sends that are under way, ms. */
+const SETTLED_MS = 20_000;
 const CHALLENGE_URL = "https://signalcaptchas.org/challenge/generate.html";
 
 /** What an adapter is opened with. */
@@ -69,6 +71,7 @@ class SignalAdapter implements Adapter {
   readonly #inbox: Inbox;
   readonly #connection: Connection;
   #proofRefused = false;
+  #unlinked = false;
   readonly #sent = new Set<number>();
   /** One send at a time. */
   readonly #sends = new Turns();
@@ -94,6 +97,7 @@ class SignalAdapter implements Adapter {
       fading: this.#fading,
       people: this.#people,
       isOurs: (timestamp) => this.#sent.has(timestamp),
+      sendsSettled: (signal) => this.#sendsSettled(signal),
     });
     this.#connection = new Connection({
       config,
@@ -166,22 +170,11 @@ class SignalAdapter implements Adapter {
     await host.session.set({ [ROW.account]: rowBytes({ v: 1, number }) });
   }
 
-  /** Forgets the login, keys and messages of signal-cli. The phone lists the device until it is taken off there. */
+  /** Tells Signal that this device is no more, if it can be reached, and forgets the login. */
   async unlink({ signal }: CallOptions): Promise<void> {
-    const { config, account, host } = this.#deps;
-    const line = this.#connection.line;
-    if (line !== null) {
-      await line.rpc.call("unregister", {}, { signal }).catch(() => undefined);
-      await line.rpc.call("deleteLocalAccountData", { ignoreRegistered: true }, { signal }).catch(() =>
-        undefined
-      );
-    }
-    if ("cli" in config) {
-      await Deno.remove(`${folderOf(config.dir, account)}/config`, { recursive: true }).catch(() =>
-        undefined
-      );
-    }
-    await host.session.clear("");
+    await this.#connection.line?.rpc.call("unregister", {}, { signal }).catch(() => undefined);
+    await this.#deps.host.session.clear("");
+    this.#unlinked = true;
   }
 
   /** The captcha that Signal wants before it takes more from us. */
@@ -192,8 +185,11 @@ class SignalAdapter implements Adapter {
     });
   }
 
+  /** Once it is unlinked, with the keys and messages that signal-cli keeps; one that others run keeps its own. */
   async [Symbol.asyncDispose](): Promise<void> {
-    await Promise.resolve();
+    const { config, account } = this.#deps;
+    if (!this.#unlinked || !("cli" in config)) return;
+    await Deno.remove(folderOf(config.dir, account), { recursive: true }).catch(() => undefined);
   }
 
   async #number(): Promise<string | null> {
@@ -236,6 +232,16 @@ class SignalAdapter implements Adapter {
     if (signal.aborted) return;
     await this.#inbox.missed(sentAt, signal);
     await session.set({ [ROW.inHand]: null });
+  }
+
+  /** People may answer what we say before signal-cli has told us by which time it is known. */
+  async #sendsSettled(signal: AbortSignal): Promise<void> {
+    const over = new AbortController();
+    const late = pause(SETTLED_MS, AbortSignal.any([signal, over.signal]));
+    await Promise.race([this.#sends.take(() => Promise.resolve()), late]);
+    over.abort();
+    // The Lane takes the receipt first.
+    await pause(0, signal);
   }
 
   async #prove(captcha: string): Promise<void> {

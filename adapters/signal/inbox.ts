@@ -8,7 +8,8 @@ import { decodeSaid, eventId } from "./decode.ts";
 import type { Edits } from "./edits.ts";
 import type { Fading } from "./fading.ts";
 import { changesOf, type Groups, type NameOf } from "./groups.ts";
-import { messageId, parseMessageId } from "./ids.ts";
+import { messageId } from "./ids.ts";
+import { meansOurs, namesOf } from "./meant.ts";
 import type { People } from "./people.ts";
 import type { Group } from "./requests.ts";
 import type { GroupRow } from "./session_rows.ts";
@@ -38,6 +39,8 @@ export interface InboxDeps {
   readonly people: People;
   /** Whether we sent it ourselves. */
   readonly isOurs: (timestamp: number) => boolean;
+  /** Resolves when the sends that are under way have ended. */
+  readonly sendsSettled: (signal: AbortSignal) => Promise<void>;
 }
 
 interface Around {
@@ -136,10 +139,12 @@ export class Inbox {
     const admins = (await groups.row(chat))?.admins ?? [];
     const name = await this.#nameOf(around)(author);
     const person: Person = { native: NativeId.parse(author), name, admin: admins.includes(author) };
+    const { me } = around.line;
+    if (meansOurs(said, me, this.#deps.isOurs)) await this.#deps.sendsSettled(around.signal);
     const { first, files } = await namesOf(said, { author, chat, edits });
     try {
       const text = (key: string, values?: Readonly<Record<string, string>>): string => host.text(key, values);
-      return decodeSaid(said, { me: around.line.me, author: person, chat, first, files, text });
+      return decodeSaid(said, { me, author: person, chat, first, files, text });
     } catch {
       // It would come back for ever.
       this.#skipped += 1;
@@ -263,29 +268,4 @@ export class Inbox {
       }
     }
   }
-}
-
-/** The first ids, and the files, of all messages that this one may mean. */
-async function namesOf(
-  { data: { reaction, remoteDelete, adminDelete, quote }, edits: edited }: Said,
-  { author, chat, edits }: { readonly author: string; readonly chat: ChatId; readonly edits: Edits },
-): Promise<{ first: (id: NativeId) => NativeId; files: (id: NativeId) => readonly NativeId[] }> {
-  const named = [
-    [author, edited],
-    [author, remoteDelete?.timestamp],
-    [reaction?.targetAuthorUuid, reaction?.targetSentTimestamp],
-    [adminDelete?.targetAuthorUuid, adminDelete?.targetSentTimestamp],
-    [quote?.authorUuid, quote?.id],
-  ] as const;
-  const firsts = new Map<NativeId, NativeId>();
-  const files = new Map<NativeId, readonly NativeId[]>();
-  for (const [by, timestamp] of named) {
-    if (!by || !timestamp) continue;
-    const id = NativeId.parse(`${by}:${timestamp}`);
-    if (parseMessageId(id) === null) continue;
-    const first = await edits.first(chat, id);
-    firsts.set(id, first);
-    files.set(first, await edits.filesOf(chat, first));
-  }
-  return { first: (id) => firsts.get(id) ?? id, files: (id) => files.get(id) ?? [id] };
 }

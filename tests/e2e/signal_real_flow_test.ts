@@ -75,6 +75,12 @@ realSignalTest("two people and a Telegram member chat, reply, react, edit and de
     return JSON.stringify(body).includes("Alice") && !JSON.stringify(body).includes("Ben");
   });
 
+  // Removed, nothing of its keys and messages stays here.
+  assert.ok((await Deno.stat(`${stage.dataDir}/signal/signal/config`)).isDirectory);
+  const removal = await operator.client.call("DELETE", "/api/accounts/signal", { token: operator.token });
+  assert.equal(removal.status, 204);
+  await assert.rejects(Deno.stat(`${stage.dataDir}/signal/signal`));
+
   const texts = (await tom.view()).map(({ text }) => text).join("\n");
   for (const { number } of [alice, ben, own]) assert.ok(!texts.includes(number));
 });

