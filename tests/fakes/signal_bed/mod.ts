@@ -321,6 +321,12 @@ export class DaemonBeside {
     this.#process = null;
   }
 
+  /** What it holds in memory, in MB. Linux only. */
+  async rssMb(): Promise<number> {
+    const status = await Deno.readTextFile(`/proc/${this.#process?.pid}/status`);
+    return Number(/VmRSS:\s+(\d+)/.exec(status)?.[1]) / 1024;
+  }
+
   /** Calls it, as the operator of a daemon can. */
   async call(method: string, params: Record<string, unknown>): Promise<unknown> {
     const body = JSON.stringify({ jsonrpc: "2.0", id: "1", method, params });
