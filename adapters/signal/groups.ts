@@ -22,6 +22,8 @@ export interface Telling {
   readonly now: number;
   /** Signal's count of the group's changes, where an event named it. */
   readonly revision?: number;
+  /** Who changed it: they were in it then, even if they are not now. */
+  readonly by?: string;
 }
 
 /** A change, as events, and the row that says that they were told. */
@@ -94,7 +96,7 @@ export class Groups {
 
 /** What has changed between `row` and `group`. */
 export async function changesOf(row: GroupRow, group: Group, telling: Telling): Promise<Told> {
-  const { me, now, revision = row.revision } = telling;
+  const { me, now, revision = row.revision, by } = telling;
   const chat = ChatId.parse(group.id);
   let { told } = row;
   const head = (): { id: string; chat: ChatId; at: number } => {
@@ -106,7 +108,12 @@ export async function changesOf(row: GroupRow, group: Group, telling: Telling): 
     const gone: Event = { ...head(), type: "chat-gone", reason: "bridge.kicked" };
     return { events: [gone], row: { ...row, revision, told, members: [], admins: [] } };
   }
-  const members = acisOf(group.members);
+  const present = acisOf(group.members);
+  const passing = by === undefined || by === me || present.includes(by) || row.members.includes(by)
+    ? []
+    : [by];
+  // They are told of as gone with the next change.
+  const members = [...present, ...passing];
   const admins = acisOf(group.admins);
   const events: Event[] = [];
   for (const aci of members.filter((one) => one !== me && !row.members.includes(one))) {

@@ -7,7 +7,7 @@ import { longTextOf } from "./content.ts";
 import { decodeSaid, eventId } from "./decode.ts";
 import type { Edits } from "./edits.ts";
 import type { Fading } from "./fading.ts";
-import { changesOf, type Groups, type NameOf } from "./groups.ts";
+import { changesOf, type Groups, type NameOf, type Telling } from "./groups.ts";
 import { messageId } from "./ids.ts";
 import { meansOurs, namesOf } from "./meant.ts";
 import type { People } from "./people.ts";
@@ -19,7 +19,7 @@ import { type DataMessage, Received, type Said, saidIn } from "./wire.ts";
 const BUSY_MS = 1_000;
 /** Tries of a question to signal-cli, before a message is taken without the answer. */
 const TRIES = 3;
-/** Messages of which is known that they were handed out. */
+/** What is remembered of messages and members, entries each. */
 const SEEN_MAX = 4_000;
 /** Between two words about what somebody's phone and signal-cli cannot agree on, ms. */
 const TOLD_MS = 600_000;
@@ -43,6 +43,9 @@ export interface InboxDeps {
   readonly sendsSettled: (signal: AbortSignal) => Promise<void>;
 }
 
+/** What is known of a change besides what the group is now. */
+type Change = Pick<Telling, "revision" | "by">;
+
 interface Around {
   readonly line: Line;
   readonly signal: AbortSignal;
@@ -55,6 +58,8 @@ export class Inbox {
   #unread = 0;
   /** When they were sent, ms since 1970. */
   readonly #seen = new Set<number>();
+  /** Who left which group. */
+  readonly #left = new Set<string>();
   readonly #toldAt = new Map<string, number>();
 
   constructor(deps: InboxDeps) {
@@ -91,18 +96,21 @@ export class Inbox {
   }
 
   /** Looks whether the group is as it was told of last, and tells what is not. */
-  refresh(chat: ChatId, around: Around, revision?: number): Promise<Group | null> {
-    return this.#deps.groups.turns.take(() => this.#refresh(chat, around, revision));
+  refresh(chat: ChatId, around: Around, change: Change = {}): Promise<Group | null> {
+    return this.#deps.groups.turns.take(() => this.#refresh(chat, around, change));
   }
 
-  async #refresh(chat: ChatId, around: Around, revision?: number): Promise<Group | null> {
+  async #refresh(chat: ChatId, around: Around, change: Change): Promise<Group | null> {
     const row = await this.#deps.groups.row(chat);
     const group = row === null ? null : await this.#ask(chat, around);
     if (row === null || group === null) return null;
     const { line: { me }, signal } = around;
     const telling = { me, nameOf: this.#nameOf(around), now: this.#deps.host.now() };
-    const told = await changesOf(row, group, revision === undefined ? telling : { ...telling, revision });
-    for (const event of told.events) await this.deliver(event, signal);
+    const told = await changesOf(row, group, { ...telling, ...change });
+    for (const event of told.events) {
+      await this.deliver(event, signal);
+      if (event.type === "leave") remember(this.#left, `${chat} ${event.person.native}`);
+    }
     await this.#deps.groups.keep(chat, told.row);
     return group;
   }
@@ -121,7 +129,11 @@ export class Inbox {
     // Who wrote is a member before they are heard.
     const revision = groupInfo?.revision ?? 0;
     const stranger = author !== me && !row.members.includes(author);
-    if (revision > row.revision || stranger) await this.refresh(chat, around, revision);
+    if (revision > row.revision || stranger) {
+      // Whoever left may have been told of before their own word of it comes.
+      const by = this.#left.has(`${chat} ${author}`) ? {} : { by: author };
+      await this.refresh(chat, around, { revision, ...by });
+    }
     if (author === me && this.#deps.isOurs(timestamp)) return;
     const whole = { ...said, data: await this.#wholeText(said.data, around) };
     for (const event of await this.#decoded(whole, { author, chat }, around)) {
@@ -218,10 +230,7 @@ export class Inbox {
   }
 
   #see(timestamp: number | null | undefined): void {
-    if (!timestamp) return;
-    this.#seen.add(timestamp);
-    const [oldest] = this.#seen;
-    if (this.#seen.size > SEEN_MAX && oldest !== undefined) this.#seen.delete(oldest);
+    if (timestamp) remember(this.#seen, timestamp);
   }
 
   #toldLately(author: string): boolean {
@@ -268,4 +277,11 @@ export class Inbox {
       }
     }
   }
+}
+
+/** Adds to what is kept, without growing for ever. */
+function remember<T>(kept: Set<T>, one: T): void {
+  kept.add(one);
+  const [oldest] = kept;
+  if (kept.size > SEEN_MAX && oldest !== undefined) kept.delete(oldest);
 }

@@ -61,14 +61,15 @@ async function retitle({ rpc, groups, now }: PerformDeps, chat: ChatId, title: s
 
 async function callOf(deps: PerformDeps, { chat, media }: Performing, op: MessageOp): Promise<Call> {
   const { me, edits } = deps;
-  if (op.type === "edit" || op.type === "delete") inTime(op, deps.now());
   const meant = "target" in op ? op.target : op.replyTo;
   const target = meant === undefined ? null : await edits.newest(chat, meant);
   if (op.type === "edit" && await edits.count(chat, op.target) >= EDITS_MAX) {
     throw new Rejected("Cannot edit the message as it must have been edited less than ten times", "too-old");
   }
   const file = op.type === "media" ? { attachment: await attachmentOf(op, media) } : {};
-  return encode(op, { groupId: chat, me, target, ...file });
+  const call = encode(op, { groupId: chat, me, target, ...file });
+  if (op.type === "edit" || op.type === "delete") inTime(op, deps.now());
+  return call;
 }
 
 /** Signal's clients pass over what comes too late, without a word. @throws {Rejected} */
