@@ -5,7 +5,7 @@ import { Backoff, pause } from "../shared/reconnect.ts";
 import type { SignalConfig } from "./config.ts";
 import { DaemonFailed } from "./daemon.ts";
 import { type Endpoint, openEndpoint } from "./endpoint.ts";
-import { accountGone, isGone } from "./failures.ts";
+import { accountGone, isGone, isUnknownAccount } from "./failures.ts";
 import { Feed } from "./feed.ts";
 import { Rpc } from "./rpc.ts";
 import { isOlder, VERSION_MIN } from "./version.ts";
@@ -126,7 +126,11 @@ export class Connection {
     const open = new Rpc(rpcUrl);
     const { version } = await open.call("version", {}, { signal });
     const rpc = new Rpc(rpcUrl, account);
-    const [own] = await rpc.call("listContacts", { recipient: [account], allRecipients: true }, { signal });
+    const asking = rpc.call("listContacts", { recipient: [account], allRecipients: true }, { signal });
+    const [own] = await asking.catch((error) => {
+      if (isUnknownAccount(error)) return [];
+      throw error;
+    });
     if (!own?.uuid) throw this.#gone("signal.no-account");
     return { rpc, version, number: own.number ?? account, me: own.uuid };
   }

@@ -51,11 +51,17 @@ export function resultsOf(error: unknown): Sent | null {
   return success ? data.response : null;
 }
 
+/** Whether signal-cli does not have the account. */
+export function isUnknownAccount(error: unknown): boolean {
+  if (!(error instanceof RpcRefused) || error.code !== CODE.params) return false;
+  return /account does not exist|valid account/i.test(error.said);
+}
+
 /** Whether signal-cli knows the account no more, or Signal knows the device no more. */
 export function isGone(error: unknown): boolean {
   if (!(error instanceof RpcRefused)) return false;
-  if (error.code === CODE.params) return /account does not exist|valid account/i.test(error.said);
-  return /AuthorizationFailed|NotRegistered|not registered|DeviceUnlinked/i.test(error.said);
+  return isUnknownAccount(error) ||
+    /AuthorizationFailed|NotRegistered|not registered|DeviceUnlinked/i.test(error.said);
 }
 
 /** The bug of signal-cli before 0.13.20: it has to look at a group again after somebody joined. */

@@ -90,5 +90,7 @@ export class Rpc {
 
 /** Deno has no class of its own for it: the text tells. */
 function isRefusedConnection(error: unknown): boolean {
-  return error instanceof TypeError && /connection refused|dns error|failed to lookup/i.test(error.message);
+  if (!(error instanceof TypeError)) return false;
+  const said = `${error.message} ${error.cause instanceof Error ? error.cause.message : ""}`;
+  return /connection refused|dns error|failed to lookup/i.test(said);
 }
