@@ -135,11 +135,12 @@ for (const [what, error, kind] of REFUSALS) {
 }
 
 signalTest("a line that breaks is told apart from nobody listening", async (stage) => {
-  const { server, life } = stage;
+  const { server, life, host } = stage;
   const { chat } = await groupWith(stage, "Olga");
   server.faults.next("send", "cut-after");
   assert.equal((await failure(life.send(chat, POST))).kind, "outcome-unknown");
   await server.down();
+  await host.until(() => host.health.at(-1)?.status === "waiting", "the loss");
   assert.equal((await failure(life.send(chat, POST))).kind, "retry-later");
 });
 

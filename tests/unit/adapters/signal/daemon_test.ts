@@ -1,6 +1,7 @@
 /** signal-cli as a process: real processes that fail as it does, and one that outlives us. */
 import assert from "node:assert/strict";
 import { Daemon, DaemonFailed } from "../../../../adapters/signal/daemon.ts";
+import { until } from "../../../fakes/people.ts";
 
 /** Answers any call, as far as starting one needs; its ports are the arguments behind --http and --tcp. */
 const DAEMON = new URL("./tiny_daemon.ts", import.meta.url).pathname;
@@ -60,7 +61,8 @@ Deno.test("another signal-cli on the same folder is told of as soon as we are as
     async (cli, dir) => {
       const abort = new AbortController();
       const starting = Daemon.start({ cli, dir }, abort.signal).catch((error) => error);
-      await until(() => Deno.readTextFileSync(`${dir}/signal-cli.pid`) !== "");
+      const pid = (): Promise<string> => Deno.readTextFile(`${dir}/signal-cli.pid`).catch(() => "");
+      await until("it is started", async () => await pid() !== "");
       abort.abort();
       const failed = await starting;
       assert.ok(failed instanceof DaemonFailed);
@@ -116,15 +118,3 @@ Deno.test("what it had in hand when it was killed is known by when it was sent",
     assert.deepEqual(daemon.inHand, [1_795_495_807_747]);
   });
 });
-
-async function until(holds: () => boolean): Promise<void> {
-  for (let tries = 0; tries < 500; tries += 1) {
-    try {
-      if (holds()) return;
-    } catch {
-      // Not there yet.
-    }
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
-  throw new Error("Cannot wait longer");
-}
