@@ -347,6 +347,7 @@ Deno.test("an account that signal-cli does not have is told of, with what to do"
 });
 
 signalTest("an old signal-cli is warned about, and works", async (stage) => {
+  await groupWith(stage, "Olga");
   assert.deepEqual(stage.host.health.at(-1), {
     status: "connected",
     text: "signal.old-version 0.13.19 0.14.6",
