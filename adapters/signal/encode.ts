@@ -4,7 +4,7 @@ import { Rejected } from "../../actors/ports/mod.ts";
 import { textProblem, titleProblem } from "../shared/limits.ts";
 import { SIGNAL } from "./capabilities.ts";
 import type { SignalMessage } from "./ids.ts";
-import { encodeStyles } from "./markup.ts";
+import { encodeMentions, encodeStyles } from "./markup.ts";
 import type { Params } from "./requests.ts";
 
 /** An op that is sent to the members of a group. */
@@ -73,15 +73,17 @@ export function checkedTitle(title: string): string {
 /** The text with its styles. */
 function typed(
   rich: Extract<NativeOp, { type: "post" }>["text"],
-): Pick<Params<"send">, "message" | "textStyle"> {
+): Pick<Params<"send">, "message" | "textStyle" | "mention"> {
   const problem = textProblem(rich.text, SIGNAL);
   if (problem === null) return { message: rich.text, ...stylesOf(rich) };
   throw new Rejected(`Cannot send the text as ${problem}`, rich.text === "" ? "invalid" : "too-large");
 }
 
-function stylesOf(rich: Extract<NativeOp, { type: "post" }>["text"]): Pick<Params<"send">, "textStyle"> {
-  const textStyle = encodeStyles(rich);
-  return textStyle.length === 0 ? {} : { textStyle };
+function stylesOf(
+  rich: Extract<NativeOp, { type: "post" }>["text"],
+): Pick<Params<"send">, "textStyle" | "mention"> {
+  const [textStyle, mention] = [encodeStyles(rich), encodeMentions(rich)];
+  return { ...(textStyle.length === 0 ? {} : { textStyle }), ...(mention.length === 0 ? {} : { mention }) };
 }
 
 /** What cannot be quoted (any more) is still worth saying. */

@@ -21,6 +21,7 @@ const STYLE_OF: Partial<Record<SpanType, string>> = {
   pre: "MONOSPACE",
 };
 
+const ACI = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 /** What stands in a text for somebody who is mentioned. */
 const PLACEHOLDER = "\uFFFC";
 /** The group puts the name that it knows in its place. */
@@ -46,6 +47,15 @@ export function encodeStyles({ text, spans }: RichText): string[] {
     const style = STYLE_OF[span.type];
     if (style === undefined) return [];
     return within(span, text.length).map(({ start, length }) => `${start}:${length}:${style}`);
+  });
+}
+
+/** Who is mentioned in a text, as `send` takes them: their phone is told, and shows their name in its place. */
+export function encodeMentions({ text, spans }: RichText): string[] {
+  return spans.flatMap((span) => {
+    const { type, person } = span;
+    if (type !== "mention" || person === undefined || !ACI.test(person)) return [];
+    return within(span, text.length).map(({ start, length }) => `${start}:${length}:${person}`);
   });
 }
 

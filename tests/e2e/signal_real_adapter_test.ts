@@ -113,6 +113,10 @@ realSignalTest(
       const seen = await bed.sees(alice, "our words", ({ dataMessage }) => dataMessage?.body === text.text);
       assert.equal(first, `${own.aci}:${seen.dataMessage?.timestamp}`);
       assert.equal(seen.dataMessage?.bodyRanges?.length, 1);
+      const mention = [{ type: "mention" as const, start: 3, length: 6, person: NativeId.parse(alice.aci) }];
+      await send(chat, { type: "post", text: { text: "hi @Alice", spans: mention } });
+      const named = await bed.sees(alice, "her name", ({ dataMessage }) => dataMessage?.body === "hi @Alice");
+      assert.deepEqual(named.dataMessage?.bodyRanges, [{ start: 3, length: 6, mentionAci: alice.aci }]);
       await send(chat, { type: "edit", target: first, text: plain("changed") });
       await send(chat, { type: "edit", target: first, text: plain("changed again") });
       const twice = await bed.sees(alice, "both edits", ({ editMessage }) => {
