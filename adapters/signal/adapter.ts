@@ -32,6 +32,7 @@ import { folderOf, openEndpoint } from "./endpoint.ts";
 import { Fading } from "./fading.ts";
 import { offline } from "./failures.ts";
 import { acisOf, Groups, personOf } from "./groups.ts";
+import { InHand } from "./in_hand.ts";
 import { Inbox } from "./inbox.ts";
 import { leave } from "./leaving.ts";
 import { Limits } from "./limits.ts";
@@ -39,7 +40,7 @@ import { link } from "./linking.ts";
 import { openMedia } from "./media.ts";
 import { People } from "./people.ts";
 import { perform } from "./perform.ts";
-import { AccountRow, InHandRow, readRow, ROW, rowBytes } from "./session_rows.ts";
+import { AccountRow, readRow, ROW, rowBytes } from "./session_rows.ts";
 
 /** Sends of ours that may come back from the phone. */
 const SENT_MAX = 4_000;
@@ -67,6 +68,7 @@ class SignalAdapter implements Adapter {
   readonly #edits: Edits;
   readonly #fading: Fading;
   readonly #people: People;
+  readonly #inHand: InHand;
   readonly #limits: Limits;
   readonly #inbox: Inbox;
   readonly #connection: Connection;
@@ -83,6 +85,7 @@ class SignalAdapter implements Adapter {
     this.#groups = new Groups(host.session);
     this.#edits = new Edits(host.session);
     this.#people = new People(now);
+    this.#inHand = new InHand(host.session);
     this.#fading = new Fading({
       session: host.session,
       edits: this.#edits,
@@ -96,6 +99,7 @@ class SignalAdapter implements Adapter {
       edits: this.#edits,
       fading: this.#fading,
       people: this.#people,
+      inHand: this.#inHand,
       isOurs: (timestamp) => this.#sent.has(timestamp),
       sendsSettled: (signal) => this.#sendsSettled(signal),
     });
@@ -105,7 +109,8 @@ class SignalAdapter implements Adapter {
       host,
       number: () => this.#number(),
       take: (line, received, signal) => this.#inbox.take(line, received, signal),
-      beside: (line, inHand, signal) => this.#beside(line, inHand, signal),
+      inHand: (sentAt) => this.#inHand.add(sentAt.filter((one) => !this.#inbox.saw(one))),
+      beside: (line, signal) => this.#beside(line, signal),
       odd: () => this.#odd(),
     });
   }
@@ -208,30 +213,23 @@ class SignalAdapter implements Adapter {
     }
   }
 
-  async #beside(line: Line, inHand: readonly number[], signal: AbortSignal): Promise<void> {
+  async #beside(line: Line, signal: AbortSignal): Promise<void> {
     const { rpc, me } = line;
     const chats = (): Promise<readonly ChatId[]> => this.#groups.all();
     const refresh = (chat: ChatId): ReturnType<Inbox["refresh"]> =>
       this.#inbox.refresh(chat, { line, signal });
     await Promise.all([
-      this.#missed(inHand, signal),
+      this.#missed(signal),
       letIn({ rpc, me, chats, refresh }, signal),
       this.#fading.run((event) => this.#inbox.deliver(event, signal), signal),
     ]);
   }
 
   /** It takes up what it had in hand as soon as it is connected: what did not come by then does not come. */
-  async #missed(found: readonly number[], signal: AbortSignal): Promise<void> {
-    const { session } = this.#deps.host;
-    const before = (await readRow(session, ROW.inHand, InHandRow))?.sentAt ?? [];
-    const sentAt = [...new Set([...before, ...found])];
-    if (sentAt.length === 0) return;
-    // Whoever is killed before the time is over must not forget it.
-    await session.set({ [ROW.inHand]: rowBytes({ v: 1, sentAt }) });
+  async #missed(signal: AbortSignal): Promise<void> {
+    if (this.#inHand.waiting.length === 0) return;
     await pause(TAKEN_UP_MS, signal);
-    if (signal.aborted) return;
-    await this.#inbox.missed(sentAt, signal);
-    await session.set({ [ROW.inHand]: null });
+    if (!signal.aborted) await this.#inbox.missed(signal);
   }
 
   /** People may answer what we say before signal-cli has told us by which time it is known. */

@@ -37,8 +37,10 @@ export interface ConnectionDeps {
   readonly number: () => Promise<string | null>;
   /** Takes one message as it was handed out. Resolves when it is durable. */
   readonly take: (line: Line, received: unknown, signal: AbortSignal) => Promise<void>;
-  /** Work beside, while the connection stands. `inHand`: what signal-cli was killed with. */
-  readonly beside: (line: Line, inHand: readonly number[], signal: AbortSignal) => Promise<void>;
+  /** What signal-cli was killed with. Resolves when that is kept. */
+  readonly inHand: (sentAt: readonly number[]) => Promise<void>;
+  /** Work beside, while the connection stands. */
+  readonly beside: (line: Line, signal: AbortSignal) => Promise<void>;
   /** What is odd although we are connected. */
   readonly odd: () => Odd | null;
 }
@@ -85,6 +87,7 @@ export class Connection {
   async #once(number: string, signal: AbortSignal): Promise<void> {
     const { config, account } = this.#deps;
     await using endpoint = await openEndpoint(config, account, signal);
+    await this.#deps.inHand(endpoint.inHand);
     const over = new AbortController();
     const until = AbortSignal.any([signal, over.signal]);
     const ended = endpoint.ended.then((trouble) => {
@@ -107,7 +110,7 @@ export class Connection {
     const until = AbortSignal.any([signal, over.signal]);
     // Sends go out while what waited is still taken.
     this.#line = line;
-    const beside = this.#deps.beside(line, endpoint.inHand, until).catch(() => undefined);
+    const beside = this.#deps.beside(line, until).catch(() => undefined);
     try {
       await feed.run(until, () => {
         this.#backoff.reset();

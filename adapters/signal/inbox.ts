@@ -10,6 +10,7 @@ import type { Fading } from "./fading.ts";
 import { changesOf, type Groups, type NameOf, type Telling } from "./groups.ts";
 import { messageId } from "./ids.ts";
 import { meansOurs, namesOf } from "./meant.ts";
+import type { InHand } from "./in_hand.ts";
 import type { People } from "./people.ts";
 import type { Group } from "./requests.ts";
 import type { GroupRow } from "./session_rows.ts";
@@ -37,6 +38,7 @@ export interface InboxDeps {
   readonly edits: Edits;
   readonly fading: Fading;
   readonly people: People;
+  readonly inHand: InHand;
   /** Whether we sent it ourselves. */
   readonly isOurs: (timestamp: number) => boolean;
   /** Resolves when the sends that are under way have ended. */
@@ -76,6 +78,11 @@ export class Inbox {
     return this.#unread;
   }
 
+  /** Whether what was sent at that time, ms since 1970, was handed out lately. */
+  saw(sentAt: number): boolean {
+    return this.#seen.has(sentAt);
+  }
+
   /** Resolves once all that the message means is durable. @throws only where `signal` aborts */
   async take(line: Line, handedOut: unknown, signal: AbortSignal): Promise<void> {
     const { data: received } = Received.safeParse(handedOut);
@@ -84,7 +91,11 @@ export class Inbox {
       return;
     }
     if (received.account && received.account !== line.number) return;
-    const around = { line, signal };
+    await this.#taken(received, { line, signal });
+    await this.#deps.inHand.over(received.envelope.timestamp);
+  }
+
+  async #taken(received: Received, around: Around): Promise<void> {
     if (received.exception) return await this.#unreadable(received, around);
     this.#see(received.envelope.timestamp);
     const said = saidIn(received.envelope);
@@ -213,19 +224,16 @@ export class Inbox {
     }
   }
 
-  /**
-   * signal-cli was killed while it had these in hand: `sentAt`, ms since 1970. It forgets the key of a message before
-   * it hands it out, and says nothing about one that it can no longer read.
-   */
-  async missed(sentAt: readonly number[], signal: AbortSignal): Promise<void> {
-    for (const at of sentAt.filter((one) => !this.#seen.has(one))) {
+  /** Tells that what signal-cli had in hand when it was killed did not come. */
+  async missed(signal: AbortSignal): Promise<void> {
+    for (const at of this.#deps.inHand.waiting) {
       this.#unread += 1;
-      this.#see(at);
       for (const chat of await this.#deps.groups.all()) {
         const members = (await this.#deps.groups.row(chat))?.members ?? [];
         if (members.length < 2) continue;
         await this.deliver({ id: `${at}:${chat}:missed`, chat, at, type: "note", note: "missed" }, signal);
       }
+      await this.#deps.inHand.over(at);
     }
   }
 

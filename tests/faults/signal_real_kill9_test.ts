@@ -68,7 +68,10 @@ async function told({ tom }: Scene): Promise<number> {
 /** At most the one message that signal-cli had in hand at each kill, and nothing is lost in silence. */
 async function onlyTold(scene: Scene, missing: readonly string[], before: number): Promise<void> {
   assert.ok(missing.length <= KILLS, `${missing.length} are missing after ${KILLS} kills`);
-  await until("what is missing was told", async () => await told(scene) - before === missing.length);
+  const words = (): Promise<string> =>
+    told(scene).then((now) => `${now - before} told, ${missing.length} missing`);
+  await until("what is missing was told", async () => await told(scene) - before === missing.length)
+    .catch(async () => assert.fail(await words()));
 }
 
 realSignalTest("a stream of messages survives kill -9 of Plenum, of signal-cli, and of both", async () => {
