@@ -3,13 +3,14 @@
 import { linkAccount } from "../fakes/linking.ts";
 import { type Owner, signUp } from "../fakes/people.ts";
 import { type PlenumProcess, plenumProcess } from "../fakes/plenum.ts";
+import { REAL_SIGNAL } from "../real_signal.ts";
 import { missing, type Person, SignalBed } from "../fakes/signal_bed/mod.ts";
 
 /** Registers a test that needs the real signal-cli. */
 export function realSignalTest(name: string, fn: () => Promise<void>): void {
   const why = missing();
-  if (why !== null) console.warn(`\n*** SKIPPED, the real Signal is not here: ${why}: ${name}\n`);
-  Deno.test({ name: `real signal: ${name}`, ignore: why !== null, fn });
+  if (why !== null) console.warn(`\n!!!! ${why}: SKIPPED ${name} !!!!\n`);
+  Deno.test({ name: `${REAL_SIGNAL} ${name}`, ignore: why !== null, fn });
 }
 
 /** A Plenum with a real Signal account that is linked, and an operator. */

@@ -3,10 +3,8 @@
  * beside this repository. People there are played by the bed's controller.
  */
 import { z } from "zod";
+import { missingOf, realSignal } from "../../real_signal.ts";
 import { until } from "../people.ts";
-
-const ROOT = new URL("../../../", import.meta.url);
-const JDK_MIN = 21;
 
 const Person = z.looseObject({ aci: z.string(), number: z.string(), name: z.string() });
 /** Somebody at the mock server. */
@@ -55,28 +53,7 @@ interface Bed {
 
 /** Why there is no real Signal here, or null where there is. */
 export function missing(): string | null {
-  if (bedFolder() === null) return "the test bed must be at ../shared/signal-testbed or SIGNAL_TESTBED";
-  return javaHome() === null ? `a JDK of version ${JDK_MIN} or newer must be installed` : null;
-}
-
-function bedFolder(): string | null {
-  const named = Deno.env.get("SIGNAL_TESTBED");
-  const folder = named ?? new URL("../shared/signal-testbed", ROOT).pathname;
-  return exists(`${folder}/setup.sh`) ? folder : null;
-}
-
-/** JAVA_HOME, or any JDK among those that are installed. */
-function javaHome(): string | null {
-  const installed = exists("/usr/lib/jvm")
-    ? [...Deno.readDirSync("/usr/lib/jvm")].map(({ name }) => name)
-    : [];
-  const homes = [Deno.env.get("JAVA_HOME"), ...installed.toSorted().map((name) => `/usr/lib/jvm/${name}`)];
-  return homes.filter((home) => home !== undefined).find((home) => versionOf(home) >= JDK_MIN) ?? null;
-}
-
-function versionOf(home: string): number {
-  if (!exists(`${home}/release`) || !exists(`${home}/bin/javac`)) return 0;
-  return Number(/JAVA_VERSION="(\d+)/.exec(Deno.readTextFileSync(`${home}/release`))?.[1] ?? 0);
+  return missingOf(realSignal());
 }
 
 function exists(path: string): boolean {
@@ -90,8 +67,8 @@ function exists(path: string): boolean {
 
 /** Copies the bed out of its folder and sets it up there, once per machine. */
 async function prepared(): Promise<Bed> {
-  const [source, java] = [bedFolder(), javaHome()];
-  if (source === null || java === null) throw new Error(`Cannot run the real Signal as ${missing()}`);
+  const { bed: source, javaHome: java } = realSignal();
+  if (source === null || java === null) throw new Error(missing() ?? "");
   const files = (await run("sh", [
     "-c",
     `cd "${source}" && cat setup.sh package.json lib/* java/*/*/*/*/*/*.java | cksum`,
