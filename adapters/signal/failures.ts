@@ -20,7 +20,7 @@ const FAULT_MS = 5_000;
 export const SLOW_MS = 15 * 60_000;
 
 /** How often it is looked whether the captcha was solved, ms. */
-const PROOF_MS = 30_000;
+const PROOF_MS = 5_000;
 
 /** signal-cli's codes. */
 const CODE = { user: -1, io: -3, untrusted: -4, rateLimit: -5, params: -32602, inside: -32603 } as const;
