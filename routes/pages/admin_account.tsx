@@ -88,6 +88,11 @@ function linkingOf({ relay }: AppDeps, { id }: AccountView): boolean {
   return relay.read.linking(id) !== null;
 }
 
+/** What it asks for stands below, with what to do about it. */
+function stateOf({ id, health: { asks, text } }: AccountView): string {
+  return asks === undefined ? text ?? id : id;
+}
+
 interface AccountProps extends LinkingProps {
   readonly linking: boolean;
   /** It can be linked now. */
@@ -112,7 +117,7 @@ function AccountPage(props: AccountProps): Html {
           <span class={`pill pill-${HEALTH_PILL[account.health.status]}`}>
             {t(`health.${account.health.status}`)}
           </span>{" "}
-          <span class="quiet">{account.health.text ?? account.id}</span>
+          <span class="quiet">{stateOf(account)}</span>
         </p>
       </section>
       {free ? <Risk page={page} messenger={account.messenger} /> : null}
