@@ -20,8 +20,13 @@ export class ContractHost implements AdapterHost {
   #held: PromiseWithResolvers<void> | null = null;
   #changed = Promise.withResolvers<void>();
 
-  /** Give the session of an earlier host to simulate a restart. */
-  constructor(options: { readonly session?: MemorySession; readonly now?: number } = {}) {
+  readonly #deadlineMs: number;
+
+  /** Give the session of an earlier host to simulate a restart. `deadlineMs`: how long a condition may take. */
+  constructor(
+    options: { readonly session?: MemorySession; readonly now?: number; readonly deadlineMs?: number } = {},
+  ) {
+    this.#deadlineMs = options.deadlineMs ?? DEADLINE_MS;
     this.session = options.session ?? new MemorySession();
     this.#nowMs = options.now ?? Date.UTC(2026, 10, 23, 12);
   }
@@ -88,7 +93,10 @@ export class ContractHost implements AdapterHost {
   /** Resolves once `holds` does; looks whenever something came in. */
   async until(holds: () => boolean, what: string): Promise<void> {
     const deadline = Promise.withResolvers<never>();
-    const timer = setTimeout(() => deadline.reject(new Error(`Cannot wait longer for ${what}`)), DEADLINE_MS);
+    const timer = setTimeout(
+      () => deadline.reject(new Error(`Cannot wait longer for ${what}`)),
+      this.#deadlineMs,
+    );
     try {
       while (!holds()) await Promise.race([this.#changed.promise, deadline.promise]);
     } finally {

@@ -21,7 +21,7 @@ interface Scene {
 async function withAccount(run: (scene: Scene) => Promise<void>, beside?: DaemonBeside): Promise<void> {
   await using bed = beside?.bed ?? await SignalBed.start();
   const dir = await Deno.makeTempDir();
-  const host = new ContractHost({ now: Date.now() });
+  const host = new ContractHost({ now: Date.now(), deadlineMs: 30_000 });
   const where = beside === undefined ? { cli: bed.cli, dir } : { rpcUrl: beside.rpcUrl, tcp: beside.tcp };
   const config = SignalConfig.parse({ ...where, unpaced: true });
   const own = await bed.account();
