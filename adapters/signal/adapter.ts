@@ -48,6 +48,9 @@ const SENT_MAX = 4_000;
 const TAKEN_UP_MS = 10_000;
 /** Longest wait of an answer for the end of the sends that are under way, ms. */
 const SETTLED_MS = 20_000;
+/** How often all groups are looked at, ms; and where nobody blocks. */
+const ROUND_MS = 60_000;
+const UNPACED_MS = 1_000;
 const CHALLENGE_URL = "https://signalcaptchas.org/challenge/generate.html";
 
 /** What an adapter is opened with. */
@@ -216,11 +219,12 @@ class SignalAdapter implements Adapter {
   async #beside(line: Line, signal: AbortSignal): Promise<void> {
     const { rpc, me } = line;
     const chats = (): Promise<readonly ChatId[]> => this.#groups.all();
+    const everyMs = this.#deps.config.unpaced ? UNPACED_MS : ROUND_MS;
     const refresh = (chat: ChatId): ReturnType<Inbox["refresh"]> =>
       this.#inbox.refresh(chat, { line, signal });
     await Promise.all([
       this.#missed(signal),
-      letIn({ rpc, me, chats, refresh }, signal),
+      letIn({ rpc, me, chats, everyMs, refresh }, signal),
       this.#fading.run((event) => this.#inbox.deliver(event, signal), signal),
     ]);
   }

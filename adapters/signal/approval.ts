@@ -8,7 +8,7 @@ import { acisOf } from "./groups.ts";
 import type { Group } from "./requests.ts";
 import type { Rpc } from "./rpc.ts";
 
-/** Between two groups, ms. */
+/** Between two groups, ms: each look is a question to Signal's servers. */
 const STEP_MS = 5_000;
 
 /** What looking works with. */
@@ -17,18 +17,22 @@ export interface ApprovalDeps {
   /** Our own ACI. */
   readonly me: string;
   readonly chats: () => Promise<readonly ChatId[]>;
+  /** Between two rounds over all groups, ms. */
+  readonly everyMs: number;
   /** Looks at a group, tells what has changed, and answers it. */
   readonly refresh: (chat: ChatId) => Promise<Group | null>;
 }
 
 /** Until `signal` aborts. */
 export async function letIn(deps: ApprovalDeps, signal: AbortSignal): Promise<void> {
-  const waiting: ChatId[] = [];
+  const { chats, everyMs } = deps;
   while (!signal.aborted) {
-    if (waiting.length === 0) waiting.push(...await deps.chats());
-    const chat = waiting.shift();
-    if (chat !== undefined) await once(deps, chat).catch(() => undefined);
-    await pause(STEP_MS, signal);
+    for (const chat of await chats()) {
+      if (signal.aborted) return;
+      await once(deps, chat).catch(() => undefined);
+      await pause(Math.min(STEP_MS, everyMs), signal);
+    }
+    await pause(everyMs, signal);
   }
 }
 
