@@ -8,6 +8,7 @@ import type {
   MessageId,
   Messenger,
   NativeId,
+  Ping,
   Quote,
 } from "../model/mod.ts";
 import { messageIdOf } from "../model/mod.ts";
@@ -15,22 +16,31 @@ import { RelayError } from "../ports/mod.ts";
 import { excerpt } from "../render/mod.ts";
 import { historyOf } from "../store/mod.ts";
 import { audience, type Draft, type Known } from "./draft.ts";
+import { withPings } from "./pings.ts";
 
 const GONE: Content = { type: "text", body: { text: "", spans: [] } };
 
 /** A new message. `native` is its id on the messenger that it came from, null in the browser. */
-export function post(draft: Draft, member: Member, content: Content, native: NativeId | null): MessageId {
+export function post(draft: Draft, member: Member, said: Content, native: NativeId | null): MessageId {
   const { around, record } = draft;
+  const { content, ...pings } = meant(draft, said);
   const id = messageIdOf(around.seq);
   const entry = { id, messenger: member.messenger, author: member.id, native, at: around.at };
   const replyTo = around.target === null ? undefined : quote(draft, around.target);
-  const op = { type: "post", message: id, author: attribution(member), content, replyTo } as const;
+  const op = { type: "post", message: id, author: attribution(member), content, replyTo, ...pings } as const;
   const to = audience(record, member.messenger);
   draft.message = entry;
   draft.send(op, to);
   if (to.length === 0) draft.made = historyOf(entry, op);
   draft.told.push({ type: "message", id });
   return id;
+}
+
+/** With whom it means; an op that means nobody says nothing of it. */
+function meant(draft: Draft, said: Content): { readonly content: Content; readonly pings?: Ping[] } {
+  const label = (messenger: Messenger): string => draft.label(messenger);
+  const { content, pings } = withPings(said, { members: draft.present(), label });
+  return pings.length === 0 ? { content } : { content, pings: [...pings] };
 }
 
 function attribution(member: Member): Attribution {
@@ -54,15 +64,16 @@ function wrote(member: Member, target: Known): boolean {
 }
 
 /** The author changed their words. `alias` is the further native id that the message has now. */
-export function edit(draft: Draft, member: Member, content: Content, alias: NativeId | null): MessageId {
+export function edit(draft: Draft, member: Member, said: Content, alias: NativeId | null): MessageId {
   const target = wanted(draft);
+  const { content, ...pings } = meant(draft, said);
   if (!wrote(member, target)) throw new RelayError("forbidden", "Cannot edit a message of somebody else");
   const id = target.entry.id;
   if (alias !== null) draft.alias = { messenger: member.messenger, native: alias, message: id };
   // Messengers tell of changes that nobody sees: a preview that has loaded, a button that was pressed.
   if (JSON.stringify(content) === JSON.stringify(target.history?.content)) return id;
   draft.send(
-    { type: "edit", message: id, author: attribution(member), content },
+    { type: "edit", message: id, author: attribution(member), content, ...pings },
     audience(draft.record, member.messenger),
   );
   changeHistory(draft, target, (entry) => ({ ...entry, content, edited: true }));

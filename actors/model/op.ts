@@ -4,7 +4,7 @@
  */
 import { z } from "zod";
 import { Content, MediaKind, MediaRef } from "./content.ts";
-import { MessageId, Messenger, NativeId } from "./ids.ts";
+import { MemberId, MessageId, Messenger, NativeId } from "./ids.ts";
 import { RichText } from "./text.ts";
 
 /** Whose words these are: a display name and where they come from. Never a number, never a profile. */
@@ -14,6 +14,10 @@ export type Attribution = z.infer<typeof Attribution>;
 /** The message that is replied to, with enough of it for a one-line quote where no native quote is possible. */
 export const Quote = z.object({ message: MessageId, name: z.string(), excerpt: z.string() });
 export type Quote = z.infer<typeof Quote>;
+
+/** A member whom a text means, where they are. Never shown: it is how their messenger tells them. */
+export const Ping = z.object({ member: MemberId, messenger: Messenger, native: NativeId });
+export type Ping = z.infer<typeof Ping>;
 
 export const Op = z.discriminatedUnion("type", [
   /** Make the native group and its invite link. */
@@ -30,8 +34,15 @@ export const Op = z.discriminatedUnion("type", [
     author: Attribution,
     content: Content,
     replyTo: Quote.optional(),
+    pings: z.array(Ping).optional(),
   }),
-  z.object({ type: z.literal("edit"), message: MessageId, author: Attribution, content: Content }),
+  z.object({
+    type: z.literal("edit"),
+    message: MessageId,
+    author: Attribution,
+    content: Content,
+    pings: z.array(Ping).optional(),
+  }),
   z.object({
     type: z.literal("delete"),
     message: MessageId,

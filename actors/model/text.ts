@@ -62,3 +62,47 @@ export function joinText(...parts: readonly (RichText | string)[]): RichText {
 export function marked(type: SpanType, text: string): RichText {
   return text === "" ? plain("") : { text, spans: [{ type, start: 0, length: text.length }] };
 }
+
+/** A stretch [start, end) of a text, and what stands there instead. */
+export interface Replacement {
+  readonly start: number;
+  readonly end: number;
+  readonly text: string;
+}
+
+/**
+ * `rich` with stretches replaced, which are in order and none over another. A span that begins or ends in one begins
+ * or ends with it; `places` says where each is now.
+ */
+export function replaced(
+  rich: RichText,
+  replacements: readonly Replacement[],
+): {
+  readonly rich: RichText;
+  readonly places: readonly { readonly start: number; readonly length: number }[];
+} {
+  let text = "";
+  let read = 0;
+  const places = replacements.map(({ start, end, text: instead }) => {
+    text += rich.text.slice(read, start);
+    const place = { start: text.length, length: instead.length };
+    text += instead;
+    read = end;
+    return place;
+  });
+  text += rich.text.slice(read);
+  const movedTo = (offset: number, inside: "start" | "end"): number => {
+    const at = replacements.findLastIndex(({ start }) => start < offset);
+    const [change, place] = [replacements[at], places[at]];
+    if (change === undefined || place === undefined) return offset;
+    const end = place.start + place.length;
+    if (offset >= change.end) return offset - change.end + end;
+    return inside === "start" ? place.start : end;
+  };
+  const spans = rich.spans.flatMap((span) => {
+    const start = movedTo(span.start, "start");
+    const length = movedTo(span.start + span.length, "end") - start;
+    return length > 0 ? [{ ...span, start, length }] : [];
+  });
+  return { rich: { text, spans }, places };
+}

@@ -10,6 +10,7 @@ import {
   type NativeId,
   type NativeOp,
   type Op,
+  type Ping,
   plain,
   type RichText,
 } from "../model/mod.ts";
@@ -139,7 +140,22 @@ function line(words: string, context: LowerContext, about?: MessageId): Part[] {
 
 function bodyOf(op: OpOf<"post" | "edit">, context: LowerContext, heads: Heads): RichText[] {
   const { max, spans } = context.capabilities.text;
-  return split(carry(describe(op.content, context.text), spans), max, heads);
+  const body = addressed(describe(op.content, context.text), op.pings ?? [], context.messenger);
+  return split(carry(body, spans), max, heads);
+}
+
+/** Names of people who are on this messenger are theirs; those of others are text. */
+function addressed(body: RichText, pings: readonly Ping[], here: Messenger): RichText {
+  const natives = new Map(
+    pings.filter(({ messenger }) => messenger === here).map(({ member, native }) => [member, native]),
+  );
+  const spans = body.spans.flatMap((span) => {
+    if (span.type !== "mention") return [span];
+    const person = span.member === undefined ? undefined : natives.get(span.member);
+    const { type, start, length } = span;
+    return person === undefined ? [] : [{ type, start, length, person }];
+  });
+  return { text: body.text, spans };
 }
 
 function whose(op: OpOf<"delete" | "react">, context: LowerContext): { name: string; messenger: string } {

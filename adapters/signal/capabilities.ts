@@ -12,7 +12,15 @@ export const SIGNAL: Capabilities = {
     // What goes inline; longer texts travel as attachments, which other clients show cut off.
     max: { count: 2000, unit: "bytes" },
     // Styles are BOLD, ITALIC, STRIKETHROUGH, SPOILER and MONOSPACE; a block is monospace without its block.
-    spans: { bold: "full", italic: "full", strike: "full", spoiler: "full", code: "full", pre: "partial" },
+    spans: {
+      bold: "full",
+      italic: "full",
+      strike: "full",
+      spoiler: "full",
+      code: "full",
+      pre: "partial",
+      mention: "full",
+    },
   },
   reply: "full",
   // The clients take an edit for 24 hours.

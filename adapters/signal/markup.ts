@@ -1,5 +1,5 @@
 /** Signal's styles and mentions as spans, and back. Both count UTF-16 units. Pure. */
-import { NativeId, type RichText, type Span, type SpanType } from "../../actors/model/mod.ts";
+import { NativeId, replaced, type RichText, type Span, type SpanType } from "../../actors/model/mod.ts";
 import type { DataMessage } from "./wire.ts";
 
 /** Signal's styles, and what they are here. */
@@ -76,33 +76,20 @@ function mentionsIn(mentions: NonNullable<DataMessage["mentions"]>, typed: strin
 }
 
 function withMentions(rich: RichText, mentions: readonly Mentioned[], me: string): RichText {
-  let text = "";
-  let read = 0;
-  const named: Span[] = [];
-  const moves: { readonly end: number; readonly by: number }[] = [];
-  for (const { start, length, uuid } of mentions) {
-    text += rich.text.slice(read, start);
-    const ours = uuid === me;
-    const shown = ours ? US : SOMEBODY;
-    if (!ours) {
-      const person = NativeId.parse(uuid);
-      named.push({ type: "mention", start: text.length, length: shown.length, person });
-    }
-    text += shown;
-    read = start + length;
-    moves.push({ end: read, by: text.length - read });
-  }
-  text += rich.text.slice(read);
-  const moved = (offset: number): number => offset + (moves.findLast(({ end }) => offset >= end)?.by ?? 0);
-  const spans = rich.spans.map((span) => {
-    const start = moved(span.start);
-    return { ...span, start, length: moved(span.start + span.length) - start };
+  const shown = replaced(
+    rich,
+    mentions.map(({ start, length, uuid }) => {
+      return { start, end: start + length, text: uuid === me ? US : SOMEBODY };
+    }),
+  );
+  const named = mentions.flatMap(({ uuid }, index): Span[] => {
+    const place = shown.places[index];
+    if (uuid === me || place === undefined) return [];
+    return [{ type: "mention", ...place, person: NativeId.parse(uuid) }];
   });
   // A placeholder of which nobody says whom it means.
-  return {
-    text: text.replaceAll(PLACEHOLDER, "�"),
-    spans: [...spans.filter(({ length }) => length > 0), ...named],
-  };
+  const text = shown.rich.text.replaceAll(PLACEHOLDER, "�");
+  return { text, spans: [...shown.rich.spans, ...named] };
 }
 
 /** The part of a span that is in the text; none where there is none. */

@@ -29,6 +29,7 @@ export const TELEGRAM: Capabilities = {
       pre: "full",
       quote: "full",
       link: "full",
+      mention: "full",
     },
   },
   reply: "full",

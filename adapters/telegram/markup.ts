@@ -59,7 +59,7 @@ export function isPublicLink(url: string | undefined): url is string {
   return url !== undefined && url.length <= URL_MAX && !/^tg:/i.test(url.trim());
 }
 
-/** A text as `sendMessage` and `editMessageText` take it. Mentions keep their text only. */
+/** A text as `sendMessage` and `editMessageText` take it. */
 export function encodeText(body: RichText): { text: string; entities: MessageEntity[] } {
   const entities = body.spans.map((span) => entityOf(span, body.text)).filter((entity) => entity !== null);
   return { text: body.text, entities: entities.slice(0, ENTITIES_MAX) };
@@ -84,10 +84,16 @@ function entityOf(span: Span, text: string): MessageEntity | null {
     case "link":
       return isWebAddress(span.url) ? { type: "text_link", ...place, url: span.url } : null;
     case "mention":
-      return null;
+      return mentionOf(span, place);
     default:
       return span.type satisfies never;
   }
+}
+
+/** By their number at Telegram, which only Telegram reads: it tells them, and shows the text as it is. */
+function mentionOf({ person }: Span, place: { offset: number; length: number }): MessageEntity | null {
+  if (person === undefined || !/^[1-9]\d{0,15}$/.test(person)) return null;
+  return { type: "text_mention", ...place, user: { id: Number(person), is_bot: false, first_name: "…" } };
 }
 
 /** Telegram refuses the whole message where a link is none to it: those of other kinds, and names without a dot. */

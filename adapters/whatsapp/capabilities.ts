@@ -12,7 +12,15 @@ export const WHATSAPP: Capabilities = {
     // 65,536 as in mautrix-whatsapp's table.
     max: { count: 65_536, unit: "utf16" },
     // No underline, no spoiler; a link is its own address, so a text over it has to be written out.
-    spans: { bold: "full", italic: "full", strike: "full", code: "full", pre: "partial", quote: "full" },
+    spans: {
+      bold: "full",
+      italic: "full",
+      strike: "full",
+      code: "full",
+      pre: "partial",
+      quote: "full",
+      mention: "full",
+    },
   },
   reply: "full",
   // The clients take an edit for 15 minutes.

@@ -11,6 +11,7 @@ import { Rejected } from "../../actors/ports/mod.ts";
 import { textProblem, titleProblem } from "../shared/limits.ts";
 import { WHATSAPP } from "./capabilities.ts";
 import { encodeText } from "./marks.ts";
+import { addressed } from "./mentions.ts";
 
 /** An op that makes a message. */
 export type MessageOp = Extract<NativeOp, { readonly type: "post" | "media" | "edit" | "delete" | "react" }>;
@@ -35,12 +36,12 @@ export function encode(
   switch (op.type) {
     case "post": {
       // No preview: it would be fetched from here, by an address that anybody can choose.
-      const content = { text: typed(op.text), linkPreview: null };
+      const content = { ...said(op.text), linkPreview: null };
       return { content, ...quoting(chat, op, author) };
     }
     case "edit":
       if (author !== null) throw noTarget();
-      return { content: { text: typed(op.text), edit: keyOf(chat, op.target, null) }, edit: "edit" };
+      return { content: { ...said(op.text), edit: keyOf(chat, op.target, null) }, edit: "edit" };
     case "delete":
       if (author === undefined) throw noTarget();
       return {
@@ -108,6 +109,12 @@ export function checkedTitle(title: string): string {
   const problem = titleProblem(title, WHATSAPP);
   if (problem === null) return title;
   throw new Rejected(`Cannot set the title as ${problem}`, title === "" ? "invalid" : "too-large");
+}
+
+/** The text, and whose phones it tells that they are meant. */
+function said(text: RichText): { text: string; mentions?: string[] } {
+  const { rich, mentions } = addressed(text);
+  return mentions.length === 0 ? { text: typed(rich) } : { text: typed(rich), mentions };
 }
 
 /** The text with its marks. Its limit counts what people read. */

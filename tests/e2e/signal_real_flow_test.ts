@@ -62,6 +62,14 @@ realSignalTest("two people and a Telegram member chat, reply, react, edit and de
   const early = await tom.sees("Ben's answer", ({ text }) => text.includes("you are early"));
   assert.equal(early.replyTo, mine?.messageId);
 
+  await tom.send({ type: "text", text: "where is @Alice?" });
+  const ping = await bed.sees(
+    alice,
+    "her name",
+    ({ dataMessage }) => dataMessage?.body?.includes("@Alice") === true,
+  );
+  const ranges = JSON.stringify(ping.dataMessage?.bodyRanges);
+  assert.ok(ranges.includes(alice.aci), "her phone is told that she is meant");
   await bed.sayByPhone(own, chat, "from the phone itself");
   await tom.sees("what our phone said", ({ text }) => text.includes("from the phone itself"));
 

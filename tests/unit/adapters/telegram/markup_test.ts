@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import type { RichText, Span } from "../../../../actors/model/mod.ts";
+import { NativeId, type RichText, type Span } from "../../../../actors/model/mod.ts";
 import { decodeText, encodeText } from "../../../../adapters/telegram/markup.ts";
 
 const PAIRS = [
@@ -38,6 +38,17 @@ Deno.test("an expandable quote is a quote", () => {
 Deno.test("a link to a Telegram profile stays here, and so does one that is too long", () => {
   for (const url of ["tg://user?id=5", " TG://user?id=5", `https://e.org/${"x".repeat(2048)}`]) {
     assert.deepEqual(decodeText("Ada", [{ type: "text_link", offset: 0, length: 3, url }]).spans, []);
+  }
+});
+
+Deno.test("a mention of somebody who is there goes out by their number at Telegram, and of others as text", () => {
+  const mention = { type: "mention", start: 0, length: 4 } as const;
+  const [entity] =
+    encodeText({ text: "@Ada", spans: [{ ...mention, person: NativeId.parse("4711") }] }).entities;
+  assert.deepEqual(entity?.type === "text_mention" && entity.user.id, 4711);
+  for (const person of ["-100123", "somebody"]) {
+    const spans = [{ ...mention, person: NativeId.parse(person) }];
+    assert.deepEqual(encodeText({ text: "@Ada", spans }).entities, []);
   }
 });
 

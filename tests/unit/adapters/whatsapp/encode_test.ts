@@ -96,3 +96,27 @@ Deno.test("a text that is empty or longer than WhatsApp takes is refused", () =>
   assert.equal(refusal({ type: "post", text: plain("") }, undefined), "invalid");
   assert.equal(refusal({ type: "post", text: plain("a".repeat(65_537)) }, undefined), "too-large");
 });
+
+Deno.test("who is meant stands there by their address, and the styles around it stay where they were", async () => {
+  const spans = [
+    { type: "bold" as const, start: 0, length: 2 },
+    { type: "mention" as const, start: 3, length: 4, person: NativeId.parse(ADA) },
+    { type: "italic" as const, start: 8, length: 3 },
+  ];
+  const message = await made(
+    encode(chat, { type: "post", text: { text: "hi @Ada and all", spans } }, undefined),
+  );
+  assert.deepEqual(message, {
+    extendedTextMessage: {
+      text: "*hi* @99999000011112 _and_ all",
+      contextInfo: { mentionedJid: [ADA], nonJidMentions: 0 },
+    },
+    messageContextInfo: Object(message).messageContextInfo,
+  });
+});
+
+Deno.test("what is no address of WhatsApp's is no mention", () => {
+  const spans = [{ type: "mention" as const, start: 0, length: 4, person: NativeId.parse("4711") }];
+  const { content } = encode(chat, { type: "post", text: { text: "@Ada", spans } }, undefined);
+  assert.deepEqual(content, { text: "@Ada", linkPreview: null });
+});
