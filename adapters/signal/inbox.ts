@@ -1,6 +1,7 @@
 /** From what signal-cli hands out to durable events. */
 import { ChatId, type Event, NativeId, type Person } from "../../actors/model/mod.ts";
-import { type AdapterHost, RelayError } from "../../actors/ports/mod.ts";
+import type { AdapterHost } from "../../actors/ports/mod.ts";
+import { deliverDurably } from "../shared/deliver.ts";
 import { pause } from "../shared/reconnect.ts";
 import type { Line } from "./connection.ts";
 import { longTextOf } from "./content.ts";
@@ -266,24 +267,9 @@ export class Inbox {
     return null;
   }
 
-  /** A core that is full is asked again: nobody hands the message out a second time. */
+  /** What the core will never take is counted. @throws where `signal` aborts */
   async deliver(event: Event, signal: AbortSignal): Promise<void> {
-    for (;;) {
-      if (signal.aborted) {
-        throw new Error("Cannot take the message as the account must be running: it was stopped");
-      }
-      try {
-        return await this.#deps.host.deliver(event);
-      } catch (error) {
-        const refused = error instanceof RelayError ? error : null;
-        // What the core will never take must not keep everything after it from coming.
-        if (refused?.code === "invalid") {
-          this.#skipped += 1;
-          return;
-        }
-        await pause(refused?.retryAfterMs ?? BUSY_MS, signal);
-      }
-    }
+    if (!await deliverDurably(this.#deps.host, event, signal)) this.#skipped += 1;
   }
 }
 

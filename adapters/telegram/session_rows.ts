@@ -1,7 +1,9 @@
 /** What the adapter keeps between runs, each row checked when it is read. */
 import { z } from "zod";
 import { ChatId, type OpId } from "../../actors/model/mod.ts";
-import type { SessionStore } from "../../actors/ports/mod.ts";
+import { bytesOf } from "../shared/rows.ts";
+
+export { readRow } from "../shared/rows.ts";
 
 /** Our own name at Telegram, so that links can be made before Telegram was asked. */
 export const MeRow = z.object({ v: z.literal(1), username: z.string() });
@@ -35,20 +37,7 @@ export const ROW = {
   group: (opId: OpId | string): string => `group:${opId}`,
 } as const;
 
-const encoder = new TextEncoder();
-const decoder = new TextDecoder();
-
-/** The row at `key`, or null. @throws {z.ZodError} if it is none of ours */
-export async function readRow<T>(
-  session: SessionStore,
-  key: string,
-  schema: z.ZodType<T>,
-): Promise<T | null> {
-  const [bytes] = await session.get([key]);
-  return bytes ? schema.parse(JSON.parse(decoder.decode(bytes))) : null;
-}
-
 /** A row as the session takes it. */
 export function rowBytes(row: MeRow | ChatRow | GroupRow | RequestsRow): Uint8Array {
-  return encoder.encode(JSON.stringify(row));
+  return bytesOf(row);
 }

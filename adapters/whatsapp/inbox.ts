@@ -7,8 +7,8 @@ import {
   type WAMessage,
 } from "@whiskeysockets/baileys";
 import type { Event } from "../../actors/model/mod.ts";
-import { type AdapterHost, RelayError } from "../../actors/ports/mod.ts";
-import { pause } from "../shared/reconnect.ts";
+import type { AdapterHost } from "../../actors/ports/mod.ts";
+import { deliverDurably } from "../shared/deliver.ts";
 import type { Authors } from "./authors.ts";
 import { type DecodeContext, decodeMessage } from "./decode.ts";
 import type { Groups } from "./groups.ts";
@@ -21,8 +21,6 @@ import { jidsOf, needsAdmins } from "./wire.ts";
 const TAKEN_MAX = 4_000;
 /** Of one message, so that a list of strangers does not become a list of questions. */
 const QUESTIONS_MAX = 8;
-/** Until the core is asked again, where it named no time, ms. */
-const BUSY_MS = 1_000;
 
 /** What the inbox works with. */
 export interface InboxDeps {
@@ -138,24 +136,9 @@ export class Inbox {
     if (this.#taken.size > TAKEN_MAX && oldest !== undefined) this.#taken.delete(oldest);
   }
 
-  /** A core that is full is asked again: WhatsApp hears of the message only afterwards. */
+  /** What the core will never take is counted. @throws where `signal` aborts */
   async #deliver(event: Event, signal: AbortSignal): Promise<void> {
-    for (;;) {
-      if (signal.aborted) {
-        throw new Error("Cannot take the message as the account must be running: it was stopped");
-      }
-      try {
-        return await this.#deps.host.deliver(event);
-      } catch (error) {
-        const refused = error instanceof RelayError ? error : null;
-        // What the core will never take must not keep everything after it from coming.
-        if (refused?.code === "invalid") {
-          this.#skipped += 1;
-          return;
-        }
-        await pause(refused?.retryAfterMs ?? BUSY_MS, signal);
-      }
-    }
+    if (!await deliverDurably(this.#deps.host, event, signal)) this.#skipped += 1;
   }
 }
 

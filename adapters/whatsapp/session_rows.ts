@@ -1,7 +1,9 @@
 /** What the adapter keeps between runs beside the login, each row checked when it is read. */
 import { z } from "zod";
 import { ChatId, type OpId } from "../../actors/model/mod.ts";
-import type { SessionStore } from "../../actors/ports/mod.ts";
+import { bytesOf } from "../shared/rows.ts";
+
+export { parseRow, readRow } from "../shared/rows.ts";
 
 /** One creation of a group: begun, then found. A retry finds the half-made group again. */
 export const GroupRow = z.object({
@@ -56,25 +58,7 @@ export const ROW = {
   sent: (slot: number): string => `sent:${slot}`,
 } as const;
 
-const encoder = new TextEncoder();
-const decoder = new TextDecoder();
-
-/** The row at `key`, or null. @throws {z.ZodError} if it is none of ours */
-export async function readRow<T>(
-  session: SessionStore,
-  key: string,
-  schema: z.ZodType<T>,
-): Promise<T | null> {
-  const [bytes] = await session.get([key]);
-  return bytes ? parseRow(bytes, schema) : null;
-}
-
-/** A row that was read. @throws {z.ZodError} if it is none of ours */
-export function parseRow<T>(bytes: Uint8Array, schema: z.ZodType<T>): T {
-  return schema.parse(JSON.parse(decoder.decode(bytes)));
-}
-
 /** A row as the session takes it. */
 export function rowBytes(row: GroupRow | ChatRow | StateRow | AuthorsRow | SentRow): Uint8Array {
-  return encoder.encode(JSON.stringify(row));
+  return bytesOf(row);
 }
