@@ -81,7 +81,7 @@ export class Daemon implements AsyncDisposable {
     await endOrphan(dir);
     await new Spool(spoolPath(dir)).prepare();
     const inHand = await cached(`${dir}/config/data`);
-    const ports = { http: freePort(), tcp: freePort() };
+    const ports = freePorts();
     const process = spawn(cli, dir, ports);
     await Deno.writeTextFile(pidPath(dir), String(process.pid), { mode: 0o600 });
     const daemon = new Daemon(process, { dir, inHand, ...ports });
@@ -177,10 +177,11 @@ function endProcess(process: Deno.ChildProcess, signal: Deno.Signal): void {
   }
 }
 
-/** A port that nobody has. Another may take it before signal-cli does: then it is started again. */
-function freePort(): number {
-  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  return listener.addr.port;
+/** Two ports that nobody has. Another may take one before signal-cli does: then it is started again. */
+function freePorts(): { readonly http: number; readonly tcp: number } {
+  using http = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  using tcp = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  return { http: http.addr.port, tcp: tcp.addr.port };
 }
 
 async function lastLines(stream: ReadableStream<Uint8Array>): Promise<string> {

@@ -148,10 +148,17 @@ export class Inbox {
     }
     if (author === me && this.#deps.isOurs(timestamp)) return;
     const whole = { ...said, data: await this.#wholeText(said.data, around) };
-    for (const event of await this.#decoded(whole, { author, chat }, around)) {
+    const events = await this.#decoded(whole, { author, chat }, around);
+    const expires = said.data.expiresInSeconds ?? 0;
+    if (expires > 0 && events.some(({ type }) => type === "message")) {
+      // Before anybody has it: whoever is killed in between must not let it stand for ever.
+      const atMs = this.#deps.host.now() + expires * 1_000;
+      await this.#deps.fading.add(chat, { native: messageId({ author, timestamp }), author, atMs });
+    }
+    for (const event of events) {
       await this.deliver(event, around.signal);
     }
-    await this.#remember(said, { author, chat }, around.signal);
+    await this.#remember(said, { author, chat });
   }
 
   async #decoded(
@@ -180,10 +187,9 @@ export class Inbox {
   async #remember(
     { data, edits: edited }: Said,
     { author, chat }: { readonly author: string; readonly chat: ChatId },
-    signal: AbortSignal,
   ): Promise<void> {
-    const { edits, fading } = this.#deps;
-    const { timestamp, expiresInSeconds, attachments, reaction, remoteDelete, adminDelete } = data;
+    const { edits } = this.#deps;
+    const { timestamp, attachments, reaction, remoteDelete, adminDelete } = data;
     if (reaction || remoteDelete || adminDelete) return;
     const native = messageId({ author, timestamp });
     if (edited !== null) {
@@ -192,9 +198,6 @@ export class Inbox {
     }
     const files = attachments?.length ?? 0;
     if (files > 1) await edits.addAlbum(chat, native, files);
-    if (expiresInSeconds && expiresInSeconds > 0 && !signal.aborted) {
-      await fading.add(chat, { native, author, atMs: this.#deps.host.now() + expiresInSeconds * 1_000 });
-    }
   }
 
   /** Old versions of signal-cli leave the rest of a long text in a file. */

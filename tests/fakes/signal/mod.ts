@@ -44,7 +44,8 @@ export class FakeSignal implements AsyncDisposable {
   concurrent = 0;
   readonly #world = new World();
   readonly #options: SignalOptions;
-  readonly #ports: { readonly http: number; readonly tcp: number };
+  /** Of its own choice at first, and the same later on. */
+  #ports = { http: 0, tcp: 0 };
   readonly #clients = new Set<Deno.TcpConn>();
   readonly #linking = new Map<string, (account: Someone) => void>();
   #http: Deno.HttpServer | null = null;
@@ -54,10 +55,9 @@ export class FakeSignal implements AsyncDisposable {
 
   constructor(options: SignalOptions) {
     this.#options = options;
-    this.#ports = { http: freePort(), tcp: freePort() };
+    this.up();
     this.rpcUrl = `http://127.0.0.1:${this.#ports.http}`;
     this.tcp = `127.0.0.1:${this.#ports.tcp}`;
-    this.up();
   }
 
   /** An account that signal-cli is linked to already, or is as soon as its phone scans. */
@@ -132,13 +132,14 @@ export class FakeSignal implements AsyncDisposable {
   /** Listens again, on the same ports. */
   up(): void {
     const hostname = "127.0.0.1";
-    this.#http = Deno.serve(
-      { hostname, port: this.#ports.http, onListen: () => undefined },
-      (request) => this.#serve(request),
-    );
-    this.#listener = Deno.listen({ hostname, port: this.#ports.tcp });
-    void this.#accept(this.#listener);
-    void this.#handOut(this.#listener);
+    const serve = { hostname, port: this.#ports.http, onListen: () => undefined };
+    const http = Deno.serve(serve, (request) => this.#serve(request));
+    const listener = Deno.listen({ hostname, port: this.#ports.tcp });
+    this.#ports = { http: http.addr.port, tcp: listener.addr.port };
+    this.#http = http;
+    this.#listener = listener;
+    void this.#accept(listener);
+    void this.#handOut(listener);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -284,9 +285,4 @@ export class FakeSignal implements AsyncDisposable {
     this.#world.waiting.set(account.aci, []);
     return { number: account.number };
   }
-}
-
-function freePort(): number {
-  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  return listener.addr.port;
 }

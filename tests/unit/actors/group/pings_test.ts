@@ -31,7 +31,10 @@ const [ANNA, ANNA_MARIA, BEN] = [member("Anna"), member("Anna Maria", "telegram"
 const [TWIN_S, TWIN_T] = [member("Cem"), member("Cem", "telegram")];
 const GONE = member("Dora", "signal", { leftAt: 1 });
 const members = [ANNA, ANNA_MARIA, BEN, TWIN_S, TWIN_T, GONE];
-const label = (messenger: string): string => messenger === "signal" ? "Signal" : "Telegram";
+
+function label(messenger: string): string {
+  return messenger === "signal" ? "Signal" : "Telegram";
+}
 
 function read(text: string, spans: Parameters<typeof textContent>[0]["spans"] = []): Named {
   return withPings(textContent({ text, spans }), { members, label });
