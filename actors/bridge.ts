@@ -276,7 +276,7 @@ export class Lane {
   #settle(item: LaneItem, ids: readonly NativeId[], last: boolean, end: End = SENT): boolean {
     if (this.queue.passed(item)) return true;
     const { op, seq } = item;
-    const message = ids.length > 0 && "message" in op ? op.message : null;
+    const message = ids.length > 0 && "message" in op ? op.message ?? null : null;
     if (message !== null) this.#deps.map.name(this.group, message, this.messenger, ids);
     const record = line(["r", this.group, this.messenger, seq, this.queue.part, last, message, [...ids]]);
     const { rows, after } = last ? this.queue.finish(item) : { rows: [], after: () => undefined };

@@ -1,10 +1,11 @@
 /** The core's only door. */
 import type { Locale } from "./model/mod.ts";
-import type { CollectionSpec, Host, Relay, Store } from "./ports/mod.ts";
+import type { CollectionSpec, Host, MediaLibrary, Relay, Store } from "./ports/mod.ts";
 import type { AccountSpec } from "./account.ts";
 import type { Linkable } from "./accounts.ts";
 import { startCore } from "./relay/core.ts";
 import { startEdge } from "./relay/edge.ts";
+import { NO_MEDIA } from "./relay/no_media.ts";
 
 export type { AccountSpec } from "./account.ts";
 export type { Linkable } from "./accounts.ts";
@@ -19,6 +20,8 @@ export interface RelayDeps {
   readonly accounts: readonly AccountSpec[];
   /** Messengers whose accounts operators make and link. */
   readonly linkable?: readonly Linkable[];
+  /** Where files are kept; absent: nowhere, and they are put into words. */
+  readonly media?: MediaLibrary;
   /** Where invites live, for texts: no trailing slash. */
   readonly publicUrl: string;
   readonly locale: Locale;
@@ -35,5 +38,5 @@ export interface RelayDeps {
 export async function startRelay(deps: RelayDeps): Promise<Relay> {
   const { role } = deps;
   if (role === "edge") return startEdge(deps);
-  return await startCore({ linkable: [], ...deps, role });
+  return await startCore({ linkable: [], media: NO_MEDIA, ...deps, role });
 }

@@ -95,6 +95,9 @@ function act(draft: Draft, action: WebAction): MessageId {
       return talk.remove(draft, member);
     case "reaction":
       return talk.react(draft, member, action.emoji);
+    case "vote":
+    case "close-poll":
+      throw new RelayError("invalid", "Cannot vote in this message as it must be a poll: it is not");
     default:
       action satisfies never;
       throw new RelayError("invalid", "Cannot do this from the browser");
@@ -129,6 +132,13 @@ function hear(draft: Draft, messenger: Messenger, event: Event): void {
       return bridges.chatMoved(draft, bridge, event.to);
     case "note":
       return note(draft, messenger, event);
+    case "vote":
+    case "poll-closed":
+    case "description":
+    case "icon":
+    case "timer":
+    case "pin":
+      return;
     default:
       return hearTalk(draft, messenger, event);
   }
@@ -173,5 +183,5 @@ export function targetOf(mail: Mail): { readonly native: string } | { readonly m
   if (mail.kind !== "event") return null;
   const { event } = mail;
   if (event.type === "message") return event.replyTo ?? null;
-  return event.type === "edit" || event.type === "delete" || event.type === "reaction" ? event.target : null;
+  return "target" in event ? event.target : null;
 }

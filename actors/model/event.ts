@@ -1,6 +1,6 @@
 /** Events: what came in from a messenger, decoded, before anybody has decided what it means for the group. */
 import { z } from "zod";
-import { Content } from "./content.ts";
+import { Content, MediaRef } from "./content.ts";
 import { ChatId, MemberId, MessageId, NativeId } from "./ids.ts";
 
 /** Who did it, as the messenger shows them. `native` is stable; `name` is what people there read, or empty. */
@@ -63,6 +63,32 @@ export const Event = z.discriminatedUnion("type", [
   z.object({ ...head, type: z.literal("join"), person: Person }),
   z.object({ ...head, type: z.literal("leave"), person: Person }),
   z.object({ ...head, type: z.literal("title"), title: z.string(), author: Person.optional() }),
+  /** `options` is the author's whole choice after the change, by place in the poll: empty takes it back. */
+  z.object({
+    ...head,
+    type: z.literal("vote"),
+    author: Person,
+    target: Target,
+    options: z.array(z.number().int().nonnegative()),
+  }),
+  z.object({ ...head, type: z.literal("poll-closed"), author: Person.optional(), target: Target }),
+  z.object({ ...head, type: z.literal("description"), text: z.string(), author: Person.optional() }),
+  /** `null`: it was taken away. */
+  z.object({ ...head, type: z.literal("icon"), media: MediaRef.nullable(), author: Person.optional() }),
+  /** After how many seconds messages disappear from now on; 0: never. */
+  z.object({
+    ...head,
+    type: z.literal("timer"),
+    seconds: z.number().int().nonnegative(),
+    author: Person.optional(),
+  }),
+  z.object({
+    ...head,
+    type: z.literal("pin"),
+    target: Target,
+    pinned: z.boolean(),
+    author: Person.optional(),
+  }),
   /** Something that is told about, not relayed. `text` is the new description. */
   z.object({
     ...head,
@@ -93,5 +119,12 @@ export const WebAction = z.discriminatedUnion("type", [
   z.object({ type: z.literal("edit"), member: MemberId, target: MessageId, content: Content }),
   z.object({ type: z.literal("delete"), member: MemberId, target: MessageId }),
   z.object({ type: z.literal("reaction"), member: MemberId, target: MessageId, emoji: z.array(z.string()) }),
+  z.object({
+    type: z.literal("vote"),
+    member: MemberId,
+    target: MessageId,
+    options: z.array(z.number().int().nonnegative()),
+  }),
+  z.object({ type: z.literal("close-poll"), member: MemberId, target: MessageId }),
 ]);
 export type WebAction = z.infer<typeof WebAction>;

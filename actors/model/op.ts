@@ -42,6 +42,10 @@ export const Op = z.discriminatedUnion("type", [
     author: Attribution,
     content: Content,
     pings: z.array(Ping).optional(),
+    /** Who reacted elsewhere, in words: the last line of the message. */
+    tally: z.string().optional(),
+    /** Not news: no words where it cannot be changed any more. */
+    quiet: z.boolean().optional(),
   }),
   z.object({
     type: z.literal("delete"),
@@ -60,7 +64,29 @@ export const Op = z.discriminatedUnion("type", [
     quiet: z.boolean().optional(),
   }),
   /** A line from Plenum itself; `key` names a text of the locale files. */
-  z.object({ type: z.literal("notice"), key: z.string(), values: z.record(z.string(), z.string()) }),
+  z.object({
+    type: z.literal("notice"),
+    key: z.string(),
+    values: z.record(z.string(), z.string()),
+    /** The message that it is said in reply to. */
+    about: MessageId.optional(),
+    /** What it is called, where it is taken back or changed later. */
+    message: MessageId.optional(),
+  }),
+  /** Changes a notice that was called `message`. */
+  z.object({
+    type: z.literal("notice-edit"),
+    message: MessageId,
+    key: z.string(),
+    values: z.record(z.string(), z.string()),
+  }),
+  /** Nobody can vote any more. */
+  z.object({ type: z.literal("close-poll"), message: MessageId }),
+  z.object({ type: z.literal("description"), description: z.string() }),
+  /** `source` is the messenger that has the picture; `null`: taken away. */
+  z.object({ type: z.literal("icon"), source: Messenger, media: MediaRef.nullable() }),
+  /** Messages disappear after so many seconds; 0: never. */
+  z.object({ type: z.literal("timer"), seconds: z.number().int().nonnegative() }),
 ]);
 export type Op = z.infer<typeof Op>;
 
@@ -71,6 +97,8 @@ export const NativeOp = z.discriminatedUnion("type", [
     replyTo: NativeId.optional(),
     /** A line of what is replied to, for messengers that want to be told. */
     quoting: z.string().optional(),
+    /** Nobody's phone has to ring for it. */
+    quiet: z.boolean().optional(),
   }),
   /** A file, read by `SendOptions.media`. */
   z.object({
@@ -79,12 +107,48 @@ export const NativeOp = z.discriminatedUnion("type", [
     media: MediaRef,
     caption: RichText,
     replyTo: NativeId.optional(),
+    quoting: z.string().optional(),
   }),
-  z.object({ type: z.literal("edit"), target: NativeId, text: RichText }),
+  /** Files in one, each read by `SendOptions.media`. The receipt has one id for each, in order. */
+  z.object({
+    type: z.literal("album"),
+    items: z.array(z.object({ kind: MediaKind, media: MediaRef, caption: RichText })).min(2),
+    replyTo: NativeId.optional(),
+    quoting: z.string().optional(),
+  }),
+  z.object({
+    type: z.literal("location"),
+    latitude: z.number(),
+    longitude: z.number(),
+    label: z.string().optional(),
+    address: z.string().optional(),
+    replyTo: NativeId.optional(),
+  }),
+  z.object({
+    type: z.literal("contact"),
+    name: z.string(),
+    phones: z.array(z.string()).min(1),
+    replyTo: NativeId.optional(),
+  }),
+  z.object({
+    type: z.literal("poll"),
+    question: z.string(),
+    options: z.array(z.string()).min(2),
+    multiple: z.boolean(),
+    replyTo: NativeId.optional(),
+  }),
+  z.object({ type: z.literal("close-poll"), target: NativeId }),
+  /** `caption`: the target is a file, and these are the words under it. */
+  z.object({ type: z.literal("edit"), target: NativeId, text: RichText, caption: z.boolean().optional() }),
   z.object({ type: z.literal("delete"), target: NativeId }),
   /** `null` takes our reaction back. */
   z.object({ type: z.literal("react"), target: NativeId, emoji: z.string().nullable() }),
   z.object({ type: z.literal("title"), title: z.string() }),
+  z.object({ type: z.literal("description"), description: z.string() }),
+  /** A picture, read by `SendOptions.media`; `null` takes it away. */
+  z.object({ type: z.literal("icon"), media: MediaRef.nullable() }),
+  /** Messages disappear after so many seconds; 0: never. */
+  z.object({ type: z.literal("timer"), seconds: z.number().int().nonnegative() }),
   z.object({ type: z.literal("leave") }),
 ]);
 export type NativeOp = z.infer<typeof NativeOp>;

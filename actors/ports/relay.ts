@@ -6,16 +6,20 @@ import type {
   InviteView,
   LiveEvent,
   Locale,
+  MediaKind,
+  MediaRef,
   MemberId,
   MemberView,
   MessageId,
   MessageView,
   Messenger,
   Mode,
+  NativeId,
   UserId,
   WebAction,
 } from "../model/mod.ts";
-import type { Health } from "./adapter.ts";
+import type { CallOptions, Health, MediaStream } from "./adapter.ts";
+import type { LinkedFile, OpenOptions, Upload } from "./media.ts";
 import type { RecordStore } from "./records.ts";
 
 export type RelayErrorCode =
@@ -97,6 +101,32 @@ export interface RelayReads {
   deadLetters(limit: number): Promise<DeadLetterView[]>;
 }
 
+/** The file of a message, as browsers can show it. `media.bytes` is what it really has. */
+export interface MessageFile {
+  readonly kind: MediaKind;
+  readonly media: MediaRef;
+  open(options: OpenOptions): Promise<MediaStream>;
+}
+
+/** Files of groups. @throws {DeliveryFailure} where a file cannot be read, or not now */
+export interface RelayMedia {
+  /** Takes in a file from the browser; a message that is posted within the day can hold it. */
+  take(
+    group: GroupId,
+    upload: Upload,
+    options: CallOptions,
+  ): Promise<{ readonly kind: MediaKind; readonly media: MediaRef }>;
+  /** What was taken in under this name. */
+  taken(
+    group: GroupId,
+    file: NativeId,
+  ): Promise<{ readonly kind: MediaKind; readonly media: MediaRef } | null>;
+  /** null: there is none, it cannot be shown, or its time is over. */
+  ofMessage(group: GroupId, message: MessageId, options: CallOptions): Promise<MessageFile | null>;
+  /** What a link of ours leads to. */
+  linked(token: string): Promise<LinkedFile | null>;
+}
+
 export interface AccountView {
   readonly id: AccountId;
   readonly messenger: Messenger;
@@ -131,6 +161,7 @@ export interface Relay {
   readonly ask: RelayCommands;
   readonly read: RelayReads;
   readonly records: RecordStore;
+  readonly media: RelayMedia;
   /** Changes of one group from now on; with `after`, first what came since that seq (or one `reset`). */
   watch(
     group: GroupId,

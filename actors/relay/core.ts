@@ -1,7 +1,7 @@
 /** The relay at work: puts the parts together, in the order in which they need one another. */
 import type { GroupId, Locale } from "../model/mod.ts";
 import { base64Url } from "../model/mod.ts";
-import type { CollectionSpec, Host, Relay, RelayCommands, Store } from "../ports/mod.ts";
+import type { CollectionSpec, Host, MediaLibrary, Relay, RelayCommands, Store } from "../ports/mod.ts";
 import type { AccountSpec } from "../account.ts";
 import { Accounts, type Linkable, storedAccounts } from "../accounts.ts";
 import { Lanes } from "../bridge/lanes.ts";
@@ -28,6 +28,7 @@ import { Timer } from "../system/timer.ts";
 import { Checkpoints } from "./checkpoint.ts";
 import { Eraser } from "./eraser.ts";
 import { runInbox } from "./inbox.ts";
+import { createRelayMedia, createSources, type SourceOf } from "./media.ts";
 import { createReads } from "./reads.ts";
 import { recover } from "./recovery.ts";
 import { viewContext } from "./view_context.ts";
@@ -44,6 +45,7 @@ export interface CoreDeps {
   readonly host: Host;
   readonly accounts: readonly AccountSpec[];
   readonly linkable: readonly Linkable[];
+  readonly media: MediaLibrary;
   readonly publicUrl: string;
   readonly locale: Locale;
   readonly retentionDays: number;
@@ -66,6 +68,7 @@ interface Parts {
   readonly groups: Groups;
   readonly accounts: Accounts;
   readonly eraser: Eraser;
+  readonly sourceOf: SourceOf;
   readonly abort: AbortController;
   readonly epoch: number;
 }
@@ -148,7 +151,12 @@ function assemble(deps: CoreDeps, session: Session, made: readonly AccountRow[])
   const around = { ...deps, ...base, groups: () => groups, ready: () => lanes.kickAll() };
   const accounts = new Accounts(around, deps.accounts, made);
   const recoveryOf = { store, map, history, seen: base.seen, lanes };
-  const own = { ...base, deps, lanes, groups, accounts, abort, epoch: session.epoch };
+  const sourceOf = createSources({
+    library: deps.media,
+    accounts: () => accounts,
+    states: () => groups.states,
+  });
+  const own = { ...base, deps, lanes, groups, accounts, sourceOf, abort, epoch: session.epoch };
   const { checkpoints, eraser } = housekeeping(own);
   const parts = { ...own, checkpoints, eraser, recoveryOf };
   return parts;
@@ -177,11 +185,11 @@ function setAside({ deps: { host }, committer, sequence }: Parts, lines: readonl
 
 /** What keeps the store small. */
 function housekeeping(parts: Omit<Parts, "eraser">): Pick<Assembled, "checkpoints" | "eraser"> {
-  const { store, host } = parts.deps;
+  const { host } = parts.deps;
   const checkpoints = new Checkpoints({ ...parts, host });
   const { signal } = parts.abort;
   const checkpointed = (): Promise<void> => checkpoints.settled();
-  return { checkpoints, eraser: new Eraser({ ...parts, store, host, signal, checkpointed }) };
+  return { checkpoints, eraser: new Eraser({ ...parts, ...parts.deps, signal, checkpointed }) };
 }
 
 interface LanesOf extends Pick<Parts, "timer" | "committer" | "sequence" | "map" | "live"> {
@@ -235,6 +243,7 @@ function doorOf(parts: Parts, checkpoints: Checkpoints, inbox: Promise<void>): R
     ask,
     read: createReads({ ...parts, store, host, states: groups.states, views }),
     records: createRecordStore({ store, committer, collections: deps.collections }),
+    media: createRelayMedia({ ...parts, library: deps.media, accounts: () => accounts }),
     watch: (group, { after, signal }) =>
       live.watch(group, {
         after,

@@ -39,6 +39,7 @@ export function startEdge(deps: EdgeDeps): Relay {
     ask: refusing as Relay["ask"],
     read: refusing as Relay["read"],
     records: refusing as Relay["records"],
+    media: refusing as Relay["media"],
     watch: refuse,
     webhook: async (messenger, request) => {
       const answer = adapters.get(messenger)?.webhook?.(request);

@@ -3,7 +3,7 @@
  * that says so; it goes last, so that whatever a crash interrupts is finished by the next start.
  */
 import type { GroupId } from "../model/mod.ts";
-import type { Host, Store } from "../ports/mod.ts";
+import type { Host, MediaLibrary, Store } from "../ports/mod.ts";
 import { type Committer, dropHistory, dropMembers, Fenced, key } from "../store/mod.ts";
 import type { Timer } from "../system/timer.ts";
 
@@ -13,6 +13,7 @@ const RETRY_MS = 5_000;
 export interface EraserDeps {
   readonly store: Store;
   readonly host: Host;
+  readonly media: MediaLibrary;
   readonly committer: Committer;
   readonly timer: Timer;
   /** Aborted when the relay stops or has lost its session. */
@@ -59,8 +60,9 @@ export class Eraser {
   }
 
   async #erase(group: GroupId): Promise<void> {
-    const { store, committer, checkpointed } = this.#deps;
+    const { store, committer, media, checkpointed } = this.#deps;
     await checkpointed();
+    await media.erase(group);
     for (const slices of [dropMembers(store, group), dropHistory(store, group)]) {
       for await (const rows of slices) await committer.write({ records: [], rows });
     }

@@ -43,6 +43,11 @@ export function lower(op: Op, context: LowerContext): readonly Part[] {
       return [silent({ type: "title", title: shorten(op.title, context.capabilities.title.maxUtf16) })];
     case "leave":
       return [silent({ type: "leave" })];
+    case "notice-edit":
+    case "close-poll":
+    case "description":
+    case "icon":
+    case "timer":
     case "create":
     case "setup":
     case "rotate":
@@ -119,7 +124,7 @@ function lowerReact(op: OpOf<"react">, context: LowerContext): readonly Part[] {
 }
 
 /** Messengers in a notice's values stand there by id, one or several with commas. */
-function noticeText(op: OpOf<"notice">, context: LowerContext): string {
+function noticeText(op: Pick<OpOf<"notice">, "key" | "values">, context: LowerContext): string {
   const label = (id: string): string => {
     const messenger = Messenger.safeParse(id);
     return messenger.success ? labelOf(messenger.data, context.text) : id;

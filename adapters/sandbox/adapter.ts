@@ -1,4 +1,5 @@
 /** Our account on a simulated messenger. */
+import { carried } from "../shared/uncarried.ts";
 import type { ChatId, NativeId, NativeOp, Person, Receipt } from "../../actors/model/mod.ts";
 import {
   type Adapter,
@@ -102,7 +103,11 @@ async function send(network: Network, { chat: id, op, options }: Sending): Promi
   return receipt;
 }
 
-function perform(scene: Scene, op: Exclude<NativeOp, { type: "leave" }>): Receipt {
+/** What the tables carry, `leave` aside. */
+const CARRIED = ["post", "edit", "delete", "react", "title"] as const;
+
+function perform(scene: Scene, wanted: Exclude<NativeOp, { type: "leave" }>): Receipt {
+  const op = carried(wanted, CARRIED);
   switch (op.type) {
     case "post":
       return post(scene, op);
@@ -116,8 +121,6 @@ function perform(scene: Scene, op: Exclude<NativeOp, { type: "leave" }>): Receip
       reject(refuseTitle(op.title, scene.network.traits));
       scene.chat.change({ title: op.title });
       return { ids: [], at: scene.now };
-    case "media":
-      throw new Rejected("Cannot send a file as the table must carry it: it does not yet", "invalid");
     default:
       return op satisfies never;
   }

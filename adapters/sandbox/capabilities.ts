@@ -4,8 +4,7 @@ import type { Capabilities } from "../../actors/model/mod.ts";
 /** What is simulated of all of them: nobody has to be spared, and phones send and see text only. */
 const SIMULATED = {
   pace: { chat: null, account: null },
-  media: "none",
-  poll: "none",
+  media: {},
   location: "none",
   contact: "none",
 } as const satisfies Partial<Capabilities>;

@@ -21,6 +21,7 @@ import {
 } from "../../actors/ports/mod.ts";
 import { pause } from "../shared/reconnect.ts";
 import { Turns } from "../shared/turns.ts";
+import { carried } from "../shared/uncarried.ts";
 import { letIn } from "./approval.ts";
 import { SIGNAL, SIGNAL_UNPACED, signalTable } from "./capabilities.ts";
 import type { SignalConfig } from "./config.ts";
@@ -59,6 +60,9 @@ export interface SignalDeps {
   readonly config: SignalConfig;
   readonly host: AdapterHost;
 }
+
+/** What the table carries. */
+const CARRIED = ["post", "media", "edit", "delete", "react", "title", "leave"] as const;
 
 /** Opens one account. Performs no I/O. */
 export function openSignal(deps: SignalDeps): Adapter {
@@ -128,7 +132,8 @@ class SignalAdapter implements Adapter {
     await this.#connection.run(signal);
   }
 
-  async send(chat: ChatId, op: NativeOp, { opId, signal, media }: SendOptions): Promise<Receipt> {
+  async send(chat: ChatId, wanted: NativeOp, { opId, signal, media }: SendOptions): Promise<Receipt> {
+    const op = carried(wanted, CARRIED);
     return await this.#sends.take(async () => {
       const { rpc, me } = this.#line();
       const now = (): number => this.#deps.host.now();

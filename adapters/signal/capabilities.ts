@@ -42,9 +42,8 @@ export const SIGNAL: Capabilities = {
     create: { count: 8, perMs: DAY_MS, burst: 3 },
   },
   // The adapter reads media; sending them comes with a later issue.
-  media: "none",
+  media: {},
   // Polls: from 0.13.23 on. Voice notes are marked as such from 0.14.2 on.
-  poll: "none",
   // signal-cli sends neither places nor contacts.
   location: "none",
   contact: "none",

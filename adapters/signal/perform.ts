@@ -29,7 +29,7 @@ export interface PerformDeps {
 /** One op, and where. */
 export interface Performing {
   readonly chat: ChatId;
-  readonly op: Exclude<NativeOp, { type: "leave" }>;
+  readonly op: MessageOp | Extract<NativeOp, { type: "title" }>;
   readonly opId: OpId;
   readonly signal: AbortSignal;
   /** Reads the file of a `media` op. */

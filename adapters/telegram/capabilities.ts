@@ -51,8 +51,7 @@ export const TELEGRAM: Capabilities = {
     account: { count: 30, perMs: SECOND_MS, burst: 30 },
   },
   // The adapter reads media; sending them comes with a later issue.
-  media: "none",
-  poll: "none",
+  media: {},
   location: "none",
   contact: "none",
 };

@@ -3,6 +3,7 @@ import type { ReactionTypeEmoji } from "@grammyjs/types";
 import type { ChatId, NativeOp } from "../../actors/model/mod.ts";
 import { Rejected } from "../../actors/ports/mod.ts";
 import { textProblem, titleProblem } from "../shared/limits.ts";
+import { carried } from "../shared/uncarried.ts";
 import { REACTIONS, TELEGRAM } from "./capabilities.ts";
 import { encodeText } from "./markup.ts";
 import { messageIdOf } from "./native_ids.ts";
@@ -33,8 +34,12 @@ export type Call =
   | { readonly method: "setChatTitle"; readonly chat: string; readonly title: string }
   | { readonly method: "leaveChat"; readonly chat: string };
 
+/** What the table carries. */
+const CARRIED = ["post", "edit", "delete", "react", "title", "leave"] as const;
+
 /** The call for `op`. @throws {Rejected} where Telegram would refuse it anyway */
-export function encode(chat: ChatId, op: NativeOp): Call {
+export function encode(chat: ChatId, wanted: NativeOp): Call {
+  const op = carried(wanted, CARRIED);
   switch (op.type) {
     case "post": {
       const replyTo = op.replyTo === undefined ? null : messageIdOf(chat, op.replyTo);
@@ -55,8 +60,6 @@ export function encode(chat: ChatId, op: NativeOp): Call {
       return { method: "setChatTitle", chat, title: checkedTitle(op.title) };
     case "leave":
       return { method: "leaveChat", chat };
-    case "media":
-      throw new Rejected("Cannot send a file as the table must carry it: it does not yet", "invalid");
     default:
       return op satisfies never;
   }

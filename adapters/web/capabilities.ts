@@ -27,8 +27,7 @@ export const WEB: Capabilities = {
   membersMax: null,
   sees: { edits: true, deletes: true, reactions: true, joins: true },
   pace: { chat: null, account: null },
-  media: "full",
-  poll: "full",
+  media: {},
   location: "full",
   contact: "full",
 };

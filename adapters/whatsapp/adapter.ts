@@ -1,6 +1,7 @@
 /** One WhatsApp account behind the adapter contract: puts the parts together and holds no logic of its own. */
 import type { BaileysEventMap } from "@whiskeysockets/baileys";
 import type { Capabilities, ChatId, NativeId, NativeOp, Person, Receipt } from "../../actors/model/mod.ts";
+import { carried } from "../shared/uncarried.ts";
 import {
   type Adapter,
   type AdapterHost,
@@ -36,6 +37,9 @@ export interface WhatsappDeps {
   readonly config: WhatsappConfig;
   readonly host: AdapterHost;
 }
+
+/** What the table carries. */
+const CARRIED = ["post", "media", "edit", "delete", "react", "title", "leave"] as const;
 
 /** Opens one account. Performs no I/O. */
 export function openWhatsapp(deps: WhatsappDeps): Adapter {
@@ -82,7 +86,8 @@ class WhatsappAdapter implements Adapter {
     await this.#connection.run(signal);
   }
 
-  async send(chat: ChatId, op: NativeOp, { opId, signal, media }: SendOptions): Promise<Receipt> {
+  async send(chat: ChatId, wanted: NativeOp, { opId, signal, media }: SendOptions): Promise<Receipt> {
+    const op = carried(wanted, CARRIED);
     const line = this.#line();
     const parts = { line, groups: this.#groups, authors: this.#authors, sent: this.#sent };
     const now = (): number => this.#deps.host.now();

@@ -42,8 +42,7 @@ export const WHATSAPP: Capabilities = {
     create: { count: 8, perMs: DAY_MS, burst: 3 },
   },
   // The adapter reads media; sending them comes with a later issue.
-  media: "none",
-  poll: "none",
+  media: {},
   location: "none",
   contact: "none",
 };

@@ -33,7 +33,7 @@ export interface Performing {
   /** Reads the file of a `media` op. */
   readonly media?: SendOptions["media"];
   readonly chat: ChatId;
-  readonly op: Exclude<NativeOp, { type: "leave" }>;
+  readonly op: MessageOp | Extract<NativeOp, { type: "title" }>;
   readonly opId: OpId;
   readonly signal: AbortSignal;
 }

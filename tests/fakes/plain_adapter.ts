@@ -14,8 +14,7 @@ export const PLAIN: Capabilities = {
   membersMax: null,
   sees: { edits: true, deletes: true, reactions: true, joins: true },
   pace: { chat: null, account: null },
-  media: "none",
-  poll: "none",
+  media: {},
   location: "none",
   contact: "none",
 };

@@ -12,10 +12,18 @@ import {
   Messenger,
 } from "../../actors/model/mod.ts";
 import { type CreateGroup, type Relay, RelayError, type RelayReads } from "../../actors/ports/mod.ts";
-import type { RecordStore } from "../../actors/ports/mod.ts";
+import type { RecordStore, RelayMedia } from "../../actors/ports/mod.ts";
 import { actIn } from "./relay_actions.ts";
 
 type Live = LiveEvent extends infer One ? One extends LiveEvent ? Omit<One, "seq"> : never : never;
+
+/** The fake has no place for files. */
+const NO_FILES: RelayMedia = {
+  take: () => Promise.reject(new RelayError("unavailable", "Cannot take files", 1_000)),
+  taken: () => Promise.resolve(null),
+  ofMessage: () => Promise.resolve(null),
+  linked: () => Promise.resolve(null),
+};
 
 /** One group of the fake relay. */
 export interface FakeGroup {
@@ -61,6 +69,7 @@ export function fakeRelay(records: RecordStore): FakeRelay {
     tell,
     watching: (id) => alive(state, id).watchers.size,
     records,
+    media: NO_FILES,
     read: readsOf(state),
     ask: guarded(asksOf(state, tell), () => relay.refusal),
     watch: (group, options) => watch(state, alive(state, group), options),

@@ -177,6 +177,9 @@ function changed(message: MessageView, action: Exclude<WebAction, { type: "messa
       return { ...message, deleted: true };
     case "reaction":
       return { ...message, reactions: { ...message.reactions, [action.member]: action.emoji } };
+    case "vote":
+    case "close-poll":
+      return message;
   }
 }
 
@@ -185,6 +188,7 @@ function stubRelay(world: World): Relay {
     throw new Error("Cannot do this: the pages do not use it");
   };
   return {
+    media: { take: unused, taken: unused, ofMessage: unused, linked: unused },
     ask: {
       addAccount: unused,
       removeAccount: unused,

@@ -1,0 +1,90 @@
+/** Files: kept sealed for a while, and brought into a form that a messenger takes. What the core needs of it. */
+import type { GroupId, MediaKind, MediaRef, MediaTable, NativeId } from "../model/mod.ts";
+import type { CallOptions, MediaStream } from "./adapter.ts";
+
+/** A file of a message, where it came from. */
+export interface MediaSource {
+  readonly group: GroupId;
+  /** The same for the same file of the group, whoever asks. */
+  readonly id: string;
+  readonly kind: MediaKind;
+  readonly media: MediaRef;
+  /** Reads it there. @throws {DeliveryFailure} */
+  open(options: CallOptions): Promise<MediaStream>;
+}
+
+/** Why a file cannot cross at all. */
+export type MediaProblem = "gone" | "empty" | "too-large" | "unreadable";
+
+/** A file in the first form of the ladder that the target takes. */
+export type Fitted =
+  /** `media.native` is what `MediaLibrary.open` takes; MIME type, size and name are what it really is. */
+  | { readonly form: "file"; readonly kind: MediaKind; readonly media: MediaRef }
+  /** An address of ours that ends some day, for whoever has it. */
+  | { readonly form: "link"; readonly url: string; readonly name: string; readonly bytes: number }
+  | { readonly form: "none"; readonly problem: MediaProblem };
+
+/** A stretch of a file: both ends included, as in HTTP. */
+export interface ByteRange {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** What is to be read of a file. */
+export interface OpenOptions extends CallOptions {
+  readonly range?: ByteRange;
+}
+
+/** A file that somebody wants to send from the browser. */
+export interface Upload {
+  readonly body: ReadableStream<Uint8Array>;
+  /** As whoever sends it says; what the file is decides. */
+  readonly mime: string;
+  readonly name: string | null;
+  /** A recording made for this, not a file of sound. */
+  readonly voice: boolean;
+}
+
+/** A file that an address of ours leads to. */
+export interface LinkedFile {
+  readonly name: string;
+  readonly bytes: number;
+  readonly mime: string;
+  /** Milliseconds since 1970. */
+  readonly expiresAt: number;
+  open(options: OpenOptions): Promise<MediaStream>;
+}
+
+/** Keeps files by group and by what is in them; nothing of a file is ever held in memory whole. */
+export interface MediaLibrary {
+  /**
+   * `source` as a messenger with `table` takes it: as it is, converted, smaller, as a link, or not at all.
+   * @throws {RetryLater} where it cannot be read right now
+   */
+  fit(source: MediaSource, table: MediaTable, options: CallOptions): Promise<Fitted>;
+  /** A picture for a group, no larger than `maxBytes`. @throws {RetryLater} */
+  icon(
+    source: MediaSource,
+    limits: { readonly mimes: readonly string[]; readonly maxBytes: number },
+    options: CallOptions,
+  ): Promise<MediaRef | null>;
+  /** A file that `fit`, `icon` or `take` named. @throws {Rejected} `no-target` where it is gone */
+  open(group: GroupId, file: NativeId, options: OpenOptions): Promise<MediaStream>;
+  /** Takes in a file from the browser. @throws {Rejected} `too-large`, `invalid` (nothing in it) */
+  take(
+    group: GroupId,
+    upload: Upload,
+    options: CallOptions,
+  ): Promise<{ readonly kind: MediaKind; readonly media: MediaRef }>;
+  /** What `take` took in under this name; null where there is none, or its time is over. */
+  taken(
+    group: GroupId,
+    file: NativeId,
+  ): Promise<{ readonly kind: MediaKind; readonly media: MediaRef } | null>;
+  /** What a link of ours leads to; null where it is none, or has ended. */
+  linked(token: string): Promise<LinkedFile | null>;
+  /** Forgets all files of a group. */
+  erase(group: GroupId): Promise<void>;
+  /** Forgets files whose time is over. */
+  sweep(): Promise<void>;
+}

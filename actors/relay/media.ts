@@ -1,0 +1,91 @@
+/** Files of messages: where each can be read, and what browsers are shown of it. */
+import type { GroupId, MediaKind, MediaRef, Messenger } from "../model/mod.ts";
+import {
+  type CallOptions,
+  type MediaLibrary,
+  type MediaSource,
+  type MediaStream,
+  Rejected,
+  type RelayMedia,
+  RetryLater,
+} from "../ports/mod.ts";
+import type { Accounts } from "../accounts.ts";
+import { WEB } from "../group/decide.ts";
+import type { GroupStates } from "../group/states.ts";
+import type { History } from "../store/mod.ts";
+
+/** How long an account that is not connected is waited for, ms. */
+const OFFLINE_MS = 5_000;
+
+interface SourceDeps {
+  readonly library: MediaLibrary;
+  accounts(): Accounts;
+  states(): GroupStates;
+}
+
+/** Where a file of a group is to be read. */
+export type SourceOf = (
+  group: GroupId,
+  file: { readonly messenger: Messenger; readonly kind: MediaKind; readonly media: MediaRef },
+) => MediaSource;
+
+/** Files are read where they came from; those of browsers are with us already. */
+export function createSources(deps: SourceDeps): SourceOf {
+  return (group, { messenger, kind, media }) => ({
+    group,
+    id: `${messenger} ${media.native}`,
+    kind,
+    media,
+    open: (options) =>
+      messenger === WEB
+        ? deps.library.open(group, media.native, options)
+        : openThere(deps, { group, messenger, media }, options),
+  });
+}
+
+async function openThere(
+  { accounts, states }: SourceDeps,
+  { group, messenger, media }: {
+    readonly group: GroupId;
+    readonly messenger: Messenger;
+    readonly media: MediaRef;
+  },
+  options: CallOptions,
+): Promise<MediaStream> {
+  const record = (await states().load(group))?.record;
+  const bridge = record?.bridges.find((bridge) => bridge.messenger === messenger);
+  const account = bridge === undefined ? null : accounts().by(bridge.account);
+  if (account === null) {
+    throw new Rejected("Cannot read the file as its messenger must be one of the group's", "no-target");
+  }
+  if (account.adapter === null) {
+    throw new RetryLater("Cannot read the file as its messenger must be connected", OFFLINE_MS);
+  }
+  return await account.adapter.openMedia(media.native, options);
+}
+
+interface DoorDeps {
+  readonly library: MediaLibrary;
+  readonly history: History;
+  readonly sourceOf: SourceOf;
+  accounts(): Accounts;
+}
+
+/** What routes may do with files. */
+export function createRelayMedia({ library, history, sourceOf, accounts }: DoorDeps): RelayMedia {
+  return {
+    take: (group, upload, options) => library.take(group, upload, options),
+    taken: (group, file) => library.taken(group, file),
+    linked: (token) => library.linked(token),
+    ofMessage: async (group, message, options) => {
+      const entry = await history.read(group, message);
+      if (entry === null || entry.deleted || entry.content.type !== "media") return null;
+      const table = accounts().of(WEB)[0]?.opened.capabilities(null).media ?? {};
+      const source = sourceOf(group, { messenger: entry.author.messenger, ...entry.content });
+      const fitted = await library.fit(source, table, options);
+      if (fitted.form !== "file") return null;
+      const { kind, media } = fitted;
+      return { kind, media, open: (open) => library.open(group, media.native, open) };
+    },
+  };
+}
