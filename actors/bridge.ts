@@ -1,22 +1,24 @@
 /** The Lane: the outgoing order of one bridge. It owns every wait, retry and fallback, so that adapters have none. */
 import { type Bridge, type Fact, type GroupId, type Messenger, type NativeId, opIdOf } from "./model/mod.ts";
-import type { Adapter } from "./ports/mod.ts";
-import { type LaneItem, line } from "./store/mod.ts";
-import { Alarm } from "./system/alarm.ts";
+import { Rejected, type SendOptions } from "./ports/mod.ts";
+import type { LaneItem } from "./store/mod.ts";
 import { Bucket } from "./system/bucket.ts";
 import { type End, type LaneAccount, type LaneDeps, type LaneRoute, SENT } from "./bridge/lane_deps.ts";
-import { deadLetter } from "./bridge/dead_letter.ts";
+import { albumWaitMs } from "./bridge/bundle.ts";
+import { unsent } from "./bridge/dead_letter.ts";
+import { fileIn } from "./bridge/fitting.ts";
 import { Guard } from "./bridge/guard.ts";
-import { Lowering } from "./bridge/lower_item.ts";
 import { manage } from "./bridge/manage.ts";
 import { inWords, keepable, type Kind, kindOf, type Next, nextAfter } from "./bridge/outcome.ts";
+import { type Plan, Planner } from "./bridge/plan.ts";
 import { LaneQueue } from "./bridge/queue.ts";
+import { receiptOf } from "./bridge/receipt.ts";
+import { FILE_MAX_MS, NEVER, type Sending, sendMaxMs, standing } from "./bridge/sending.ts";
 import { turnOf } from "./bridge/turn.ts";
+import { Waits } from "./bridge/waits.ts";
 
 /** Receipts that may wait for their commit: what a crash can at most make a lane send twice. */
 const UNSETTLED_MAX = 32;
-/** Waits longer than this are written down. */
-const WAIT_WRITTEN_MS = 5_000;
 
 export class Lane {
   readonly group: GroupId;
@@ -31,12 +33,10 @@ export class Lane {
   /** How often the next send failed, by kind. */
   readonly #tries = new Map<Kind, number>();
   #refused = false;
-  #waiting: string | null = null;
-  /** As `Host.elapsed`. */
-  #notBefore = 0;
-  readonly #alarm: Alarm;
+  /** For how long nothing is sent, and why. */
+  readonly waits: Waits;
   readonly #guard: Guard;
-  readonly #lowering = new Lowering();
+  readonly #planner = new Planner();
 
   constructor(group: GroupId, messenger: Messenger, deps: LaneDeps) {
     this.group = group;
@@ -44,7 +44,7 @@ export class Lane {
     this.#deps = deps;
     this.#guard = new Guard(deps.dog);
     const kick = (): void => this.kick();
-    this.#alarm = new Alarm(deps.timer, kick);
+    this.waits = new Waits(deps, kick);
     this.queue = new LaneQueue(group, messenger, {
       store: deps.store,
       lifetimeMs: deps.lifetimeMs,
@@ -52,22 +52,6 @@ export class Lane {
       kick,
       failed: (cause) => this.#broken(cause),
     });
-  }
-
-  /** For how long nothing is sent, ms. */
-  get heldFor(): number {
-    return Math.max(0, this.#notBefore - this.#deps.host.elapsed());
-  }
-
-  /** Nothing is sent before `until`, written down at `since` (ms since 1970): the clock may have been set back. */
-  holdAgain(until: number, since: number): void {
-    const { host } = this.#deps;
-    this.#notBefore = Math.max(this.#notBefore, host.elapsed() + until - Math.max(host.now(), since));
-  }
-
-  /** What the owner reads while it waits: a key of the locale files, or null. */
-  get waiting(): string | null {
-    return this.#waiting;
   }
 
   reroute(route: LaneRoute): void {
@@ -86,7 +70,7 @@ export class Lane {
   /** Has nothing to do: the bridge may change meanwhile. */
   rest(): void {
     this.#route = null;
-    this.#lowering.forget();
+    this.#planner.forget();
   }
 
   async #run(): Promise<void> {
@@ -108,7 +92,7 @@ export class Lane {
   /** Our own code or the disk failed: tried again in a while. */
   #broken(cause: unknown): void {
     this.#deps.host.log.error("lane-failed", { messenger: this.messenger }, cause);
-    this.#waitMs(1_000);
+    this.waits.wake(1_000);
   }
 
   /** Sends one part of the next item. False: there is nothing to do until the next kick. */
@@ -119,31 +103,24 @@ export class Lane {
     const { host } = this.#deps;
     const route = this.#route;
     if (route === null) return this.#findRoute(next.item);
-    const { bridge } = route;
-    const { type } = next.item.op;
-    const leave = type === "leave";
-    if (bridge.chat === null && type !== "create") {
-      if (leave) return this.#left(next.item);
-      if (bridge.leaving === true) return this.#finish(next.item, "failed");
-      return bridge.status === "failed" ? this.#setAside(next.item, "no-chat") : false;
-    }
-    const account = this.#deps.account(bridge);
-    const lost = account === null || bridge.status === "failed";
-    // A chat that is to be left is not made any more, unless it may be half made.
-    const unmade = type === "create" && this.#tries.size === 0;
-    // What waits for a chat that we shall never be in again would keep us from saying that we left.
-    if ((lost || unmade) && bridge.leaving === true) {
-      return leave ? this.#left(next.item) : this.#finish(next.item, "failed");
-    }
-    if (lost || account.adapter === null) return false;
+    const { item } = next;
+    const account = this.#deps.account(route.bridge);
+    const stands = standing(item, { bridge: route.bridge, account, begun: this.#tries.size > 0 });
+    if (stands === "left") return this.#left(item);
+    if (stands === "failed") return this.#finish(item, "failed");
+    if (stands === "no-chat") return this.#setAside(item, "no-chat");
+    const adapter = account?.adapter ?? null;
+    if (stands === "wait" || account === null || adapter === null) return false;
     const now = host.elapsed();
-    const { pace } = account.adapter.capabilities(bridge.chat);
-    const turn = turnOf({ pace, op: type, account, bucket: this.#bucket, now });
-    this.#waiting = turn.reason ?? this.#waiting;
-    const wait = Math.max(this.#notBefore - now, account.notBefore - now, turn.waitMs);
-    if (wait > 0) return this.#waitMs(wait);
+    const { pace, album } = adapter.capabilities(route.bridge.chat);
+    const turn = turnOf({ pace, op: item.op.type, account, bucket: this.#bucket, now });
+    this.waits.reason = turn.reason ?? this.waits.reason;
+    const wait = Math.max(this.waits.leftMs, account.notBefore - now, turn.waitMs);
+    if (wait > 0) return this.waits.wake(wait);
+    const albumMs = this.queue.part > 0 ? 0 : albumWaitMs(item, this.queue.ahead(), album, host.now());
+    if (albumMs > 0) return this.waits.wake(albumMs);
     turn.take();
-    return this.#perform(next.item, route, account, account.adapter);
+    return this.#perform(item, { route, account, adapter, scarce: turn.scarce });
   }
 
   async #findRoute(item: LaneItem): Promise<boolean> {
@@ -153,9 +130,10 @@ export class Lane {
     return true;
   }
 
-  async #perform(item: LaneItem, route: LaneRoute, account: LaneAccount, adapter: Adapter): Promise<boolean> {
+  async #perform(item: LaneItem, sending: Sending): Promise<boolean> {
     const { op } = item;
-    const { host, map, publicUrl } = this.#deps;
+    const { route, account, adapter } = sending;
+    const { host, publicUrl } = this.#deps;
     try {
       if (op.type === "create" || op.type === "setup" || op.type === "rotate") {
         const fact = await this.#guard.run((signal) =>
@@ -163,19 +141,46 @@ export class Lane {
         );
         return fact === null ? this.#setAside(item, "invalid") : this.#finish(item, "delivered", fact);
       }
-      const { chat } = route.bridge;
-      const around = { host, map, group: this.group, route, adapter, refused: this.#refused };
-      const lowered = this.#lowering.parts(item, around);
-      const parts = lowered instanceof Promise ? await lowered : lowered;
-      const part = parts[this.queue.part];
-      if (part === undefined || chat === null) return this.#finish(item, "delivered");
-      const opId = opIdOf(item.seq, this.queue.part);
-      const receipt = await this.#guard.run((signal) => adapter.send(chat, part.op, { opId, signal }));
-      if (op.type === "leave") return this.#left(item);
-      return this.#settle(item, part.names ? keepable(receipt.ids) : [], this.queue.part + 1 >= parts.length);
+      const plan = this.#planner.recall(item, this.#refused) ?? await this.#plan(item, sending);
+      return await this.#send(plan, sending);
     } catch (error) {
       return this.#failed(error, item, account);
     }
+  }
+
+  #plan(item: LaneItem, { route, adapter, scarce }: Sending): Plan | Promise<Plan> {
+    const { queue, group } = this;
+    const refused = this.#refused;
+    const plan = (signal: AbortSignal): Plan | Promise<Plan> =>
+      this.#planner.plan(item, {
+        ...this.#deps,
+        ahead: queue.ahead(),
+        group,
+        route,
+        adapter,
+        scarce,
+        refused,
+        signal,
+      });
+    if (fileIn(item.op) === null) return plan(NEVER);
+    return this.#guard.run((signal) => Promise.resolve(plan(signal)), FILE_MAX_MS);
+  }
+
+  async #send(plan: Plan, { route, adapter }: Sending): Promise<boolean> {
+    const [item] = plan.items;
+    const { part: at } = this.queue;
+    const part = plan.parts[at];
+    const { chat } = route.bridge;
+    if (item === undefined) return false;
+    if (part === undefined || chat === null) return this.#finish(item, "delivered");
+    const opId = plan.opId(at);
+    const { library } = this.#deps;
+    const receipt = await this.#guard.run((signal) => {
+      const media: SendOptions["media"] = (ref) => library.open(this.group, ref.native, { signal });
+      return adapter.send(chat, part.op, { opId, signal, media });
+    }, sendMaxMs(part.op));
+    if (item.op.type === "leave") return this.#left(item);
+    return this.#settle(plan.items, plan.idsOf(part, keepable(receipt.ids)), at + 1 >= plan.parts.length);
   }
 
   #failed(error: unknown, item: LaneItem, account: LaneAccount): boolean {
@@ -187,7 +192,12 @@ export class Lane {
     const attempt = this.#tries.get(kind) ?? 0;
     this.#tries.set(kind, attempt + 1);
     if (op.type === "create" && kind === "retry-later") account.creations.giveBack();
-    const native = !this.#refused && inWords(op);
+    const plan = this.#planner.recall(item, this.#refused);
+    if (plan !== null && plan.items.length > 1 && error instanceof Rejected) {
+      this.#planner.split(plan);
+      return true;
+    }
+    const native = this.#refused ? "no" : inWords(op);
     const next = nextAfter(error, { attempt, random: host.random(), native, once: op.type === "create" });
     host.metrics.count("plenum_send_failures_total", { messenger: this.messenger, kind });
     if (kind === "adapter-error") {
@@ -198,7 +208,7 @@ export class Lane {
 
   #after(next: Next, item: LaneItem, account: LaneAccount): boolean {
     const { messenger } = this;
-    this.#waiting = next.do === "wait" ? next.reason ?? null : null;
+    this.waits.reason = next.do === "wait" ? next.reason ?? null : null;
     switch (next.do) {
       case "wait":
         return this.#pause(next.ms, next.scope, account);
@@ -226,19 +236,9 @@ export class Lane {
   }
 
   #pause(ms: number, scope: "chat" | "account", account: LaneAccount): boolean {
-    const { host, append } = this.#deps;
-    if (scope === "account") account.hold(host.elapsed() + ms);
-    else this.#notBefore = host.elapsed() + ms;
-    if (ms >= WAIT_WRITTEN_MS && scope === "chat") {
-      const now = host.now();
-      append({ records: [line(["w", this.group, this.messenger, now + ms, now])] }, () => undefined);
-    }
-    return this.#waitMs(ms);
-  }
-
-  #waitMs(ms: number): false {
-    this.#alarm.in(ms);
-    return false;
+    if (scope === "account") account.hold(this.#deps.host.elapsed() + ms);
+    else this.waits.hold(ms, this.group, this.messenger);
+    return this.waits.wake(ms);
   }
 
   /** What is known at once here, and by the group a little later. */
@@ -257,41 +257,41 @@ export class Lane {
 
   /** It will never be sent: kept as a dead letter for a while, and said. */
   #setAside(item: LaneItem, reason: string): boolean {
-    const { host } = this.#deps;
-    host.metrics.count("plenum_dead_letters_total", { messenger: this.messenger, reason });
-    host.log.warn("dead-letter", { messenger: this.messenger, op: item.op.type, reason });
-    const row = deadLetter(item, { group: this.group, messenger: this.messenger, reason, at: host.now() });
-    const failed = item.op.type === "create" || item.op.type === "setup";
-    const fact: Fact | null = failed
-      ? { type: "bridge-failed", messenger: this.messenger, reason: "bridge.create-failed" }
-      : null;
-    return this.#settle(item, [], true, { status: "failed", fact, rows: [row] });
+    const { group, messenger } = this;
+    return this.#settle([item], [], true, unsent(item, { group, messenger, reason }, this.#deps.host));
   }
 
-  #finish(item: LaneItem, status: "delivered" | "failed", fact: Fact | null = null): boolean {
-    return this.#settle(item, [], true, { status, fact, rows: [] });
+  #finish(item: LaneItem, status: End["status"], fact: Fact | null = null): boolean {
+    return this.#settle([item], [], true, { status, fact, rows: [] });
   }
 
-  /** Writes the receipt of one part. The next send does not wait for that commit. */
-  #settle(item: LaneItem, ids: readonly NativeId[], last: boolean, end: End = SENT): boolean {
-    if (this.queue.passed(item)) return true;
-    const { op, seq } = item;
-    const message = ids.length > 0 && "message" in op ? op.message ?? null : null;
-    if (message !== null) this.#deps.map.name(this.group, message, this.messenger, ids);
-    const record = line(["r", this.group, this.messenger, seq, this.queue.part, last, message, [...ids]]);
-    const { rows, after } = last ? this.queue.finish(item) : { rows: [], after: () => undefined };
+  /** Writes the receipt of one part, for all items that it says. The next send does not wait for that commit. */
+  #settle(
+    items: readonly LaneItem[],
+    ids: readonly (readonly NativeId[])[],
+    last: boolean,
+    end = SENT,
+  ): boolean {
+    const open = items.filter((item) => !this.queue.passed(item));
+    if (open.length === 0) return true;
+    const { group, messenger, queue: { part } } = this;
+    const records = open.map((item) => {
+      const own = ids[items.indexOf(item)] ?? [];
+      return receiptOf(item, { group, messenger, part, last, ids: own, map: this.#deps.map });
+    });
+    const finished = last ? open.map((item) => this.queue.finish(item)) : [];
     if (last) this.#refused = false;
     else this.queue.part++;
     this.#tries.clear();
-    this.#waiting = null;
+    this.waits.reason = null;
     this.#unsettled++;
     const done = (): void => {
       this.#unsettled--;
-      after();
-      if (last) this.#deps.settled(this.group, this.messenger, op, end.status);
+      for (const { after } of finished) after();
+      if (last) { for (const { op } of open) this.#deps.settled(group, messenger, op, end.status); }
       if (!this.#running) this.kick();
     };
-    const append = { records: [record], rows: [...rows, ...(end.rows ?? [])] };
+    const append = { records, rows: [...finished.flatMap(({ rows }) => rows), ...(end.rows ?? [])] };
     if (end.fact === null) this.#deps.append(append, done);
     else this.#deps.learn(this.group, end.fact, append, done);
     return true;

@@ -2,7 +2,7 @@
 import { OutcomeUnknown } from "../ports/mod.ts";
 import type { Timer } from "../system/timer.ts";
 
-/** A call that takes longer is given up, ms. */
+/** A call that takes longer is given up, ms; files take as long as they take. */
 const CALL_MAX_MS = 60_000;
 const LOOK_EVERY_MS = 5_000;
 
@@ -20,8 +20,8 @@ export class Watchdog {
     this.#now = elapsed;
   }
 
-  begin(guard: Guard): void {
-    guard.since = this.#now();
+  begin(guard: Guard, maxMs: number): void {
+    guard.until = this.#now() + maxMs;
     this.#running.add(guard);
     if (!this.#looking) this.#lookSoon();
   }
@@ -41,8 +41,8 @@ export class Watchdog {
     this.#looking = true;
     this.#timer.after(LOOK_EVERY_MS, () => {
       this.#looking = false;
-      const late = this.#now() - CALL_MAX_MS;
-      for (const guard of [...this.#running]) if (guard.since <= late) guard.giveUp();
+      const now = this.#now();
+      for (const guard of [...this.#running]) if (guard.until <= now) guard.giveUp();
       if (this.#running.size > 0) this.#lookSoon();
     });
   }
@@ -54,8 +54,8 @@ export class Guard {
   /** Shared by the calls until one is given up. */
   #abort = new AbortController();
   #reject: (error: unknown) => void = () => undefined;
-  /** When the call began, as `Host.elapsed`. */
-  since = 0;
+  /** When the call is given up, as `Host.elapsed`. */
+  until = 0;
 
   constructor(dog: Watchdog) {
     this.#dog = dog;
@@ -68,8 +68,8 @@ export class Guard {
   }
 
   /** @throws {OutcomeUnknown} when the time is over, whether the call ends or not */
-  async run<T>(call: (signal: AbortSignal) => Promise<T>): Promise<T> {
-    this.#dog.begin(this);
+  async run<T>(call: (signal: AbortSignal) => Promise<T>, maxMs = CALL_MAX_MS): Promise<T> {
+    this.#dog.begin(this, maxMs);
     try {
       return await new Promise<T>((resolve, reject) => {
         this.#reject = reject;

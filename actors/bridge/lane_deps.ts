@@ -1,7 +1,7 @@
 /** What a Lane is given: everything that it may touch. */
-import type { Bridge, Fact, GroupId, Locale, Messenger, Op } from "../model/mod.ts";
-import type { Adapter, Host, Store } from "../ports/mod.ts";
-import type { Append, MessageMap } from "../store/mod.ts";
+import type { Bridge, Fact, GroupId, Locale, MediaKind, MediaRef, Messenger, Op } from "../model/mod.ts";
+import type { Adapter, Host, MediaLibrary, MediaSource, Store } from "../ports/mod.ts";
+import type { Append, History, MessageMap } from "../store/mod.ts";
 import type { Bucket, Rate } from "../system/bucket.ts";
 import type { Timer } from "../system/timer.ts";
 import type { Lane } from "../bridge.ts";
@@ -30,13 +30,22 @@ export interface LaneAccount {
   gone(): void;
 }
 
+/** Where a file of a group is to be read. */
+export type SourceOf = (
+  group: GroupId,
+  file: { readonly messenger: Messenger; readonly kind: MediaKind; readonly media: MediaRef },
+) => MediaSource;
+
 export interface LaneDeps {
   readonly host: Host;
   readonly map: MessageMap;
+  readonly history: History;
   readonly timer: Timer;
   readonly store: Store;
   readonly lifetimeMs: number;
   readonly publicUrl: string;
+  readonly library: MediaLibrary;
+  readonly sourceOf: SourceOf;
   append(append: Append, done: () => void): void;
   /** Writes a fact into the group's mailbox, in the same commit as `records`. */
   learn(group: GroupId, fact: Fact, append: Append, done: () => void): void;

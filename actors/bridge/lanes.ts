@@ -66,7 +66,7 @@ export class Lanes {
 
   /** Why a bridge waits, where its owner should read that: a key of the locale files, or null. */
   waiting(group: GroupId, messenger: Messenger): string | null {
-    return this.#lanes.get(laneKey(group, messenger))?.waiting ?? null;
+    return this.#lanes.get(laneKey(group, messenger))?.waits.reason ?? null;
   }
 
   /** An account has come back: its lanes go on. */
@@ -87,7 +87,7 @@ export class Lanes {
   }
 
   restoreWait(group: GroupId, messenger: Messenger, until: number, since: number): void {
-    this.#lanes.get(laneKey(group, messenger))?.holdAgain(until, since);
+    this.#lanes.get(laneKey(group, messenger))?.waits.again(until, since);
   }
 
   /** Forgets what a group that is gone had to send. Only before the start. */
@@ -119,8 +119,8 @@ export class Lanes {
       const part = lane.queue.carry();
       for (const record of part.records) records.push(record);
       for (const append of part.appends) appends.push(append);
-      const { heldFor } = lane;
-      if (heldFor > 0) records.push(line(["w", lane.group, lane.messenger, now + heldFor, now]));
+      const { leftMs } = lane.waits;
+      if (leftMs > 0) records.push(line(["w", lane.group, lane.messenger, now + leftMs, now]));
     }
     return { records, appends };
   }

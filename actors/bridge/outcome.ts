@@ -36,10 +36,16 @@ export type Next =
   | { readonly do: "chat-gone"; readonly reason: string }
   | { readonly do: "account-gone" };
 
-/** Whether words could say what an op does natively. A reply is one whose target may be gone there. */
-export function inWords(op: Op): boolean {
-  if (op.type === "post") return op.replyTo !== undefined;
-  return op.type === "edit" || op.type === "delete" || op.type === "react";
+/** Whether words could say what an op does natively: whatever the messenger has against it, or only where it is gone. */
+export type InWords = "no" | "gone" | "always";
+
+/** A reply is one whose target may be gone there; what is more than text may not be wanted there. */
+export function inWords(op: Op): InWords {
+  if (op.type === "post") {
+    return op.content.type !== "text" ? "always" : op.replyTo === undefined ? "no" : "gone";
+  }
+  if (op.type === "description" || op.type === "icon" || op.type === "timer") return "always";
+  return op.type === "edit" || op.type === "delete" || op.type === "react" ? "gone" : "no";
 }
 
 /** The ids that an adapter gave and that the journal can be read again with. */
@@ -59,7 +65,7 @@ export function backoffMs(attempt: number, random: number): number {
  */
 export function nextAfter(
   error: unknown,
-  at: { readonly attempt: number; readonly random: number; readonly native: boolean; readonly once: boolean },
+  at: { readonly attempt: number; readonly random: number; readonly native: InWords; readonly once: boolean },
 ): Next {
   const pause = backoffMs(at.attempt, at.random);
   if (error instanceof RetryLater) {
@@ -72,7 +78,8 @@ export function nextAfter(
   }
   if (error instanceof Rejected) {
     const gone = error.reason === "too-old" || error.reason === "no-target" || error.reason === "forbidden";
-    return gone && at.native ? { do: "words" } : { do: "set-aside", reason: error.reason };
+    const words = at.native === "always" || (gone && at.native === "gone");
+    return words ? { do: "words" } : { do: "set-aside", reason: error.reason };
   }
   if (error instanceof ChatGone) {
     const { movedTo, reason } = error.options;

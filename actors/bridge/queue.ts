@@ -115,6 +115,22 @@ export class LaneQueue {
     return first.open ? first : "wait";
   }
 
+  /** What waits behind the next item, as far as memory has it. */
+  *ahead(): Iterable<LaneItem> {
+    if (this.#page.length > 0) {
+      for (let at = 1; at < this.#page.length; at++) {
+        const item = this.#page[at];
+        if (item !== undefined) yield item;
+      }
+      return;
+    }
+    for (let at = 1; at < this.#fresh.length; at++) {
+      const entry = this.#fresh[at];
+      if (entry === undefined || !entry.open) return;
+      yield entry.item;
+    }
+  }
+
   /** Whether `item` is done with: sent, or left out by `cut`. */
   passed(item: LaneItem): boolean {
     return item.seq <= this.done;

@@ -17,6 +17,8 @@ export interface TurnOf {
 /** When the next op may go. */
 export interface Turn {
   readonly waitMs: number;
+  /** The pace does not keep up: after this one, the next would have to wait. */
+  readonly scarce: boolean;
   /** What the owner of the group reads meanwhile: a key of the locale files, or null. */
   readonly reason: string | null;
   /** It goes now. */
@@ -31,6 +33,7 @@ export function turnOf({ pace, op, account, bucket, now }: TurnOf): Turn {
   const creationMs = create === null ? 0 : account.creations.waitMs(create, bucket);
   return {
     waitMs: Math.max(creationMs, ...paced),
+    scarce: rates.some(([rate, bucket]) => rate !== null && bucket.waitMs(rate, now, 2) > 0),
     reason: creationMs > 0 ? "bridge.waiting-create" : null,
     take: () => {
       for (const [rate, bucket] of rates) if (rate !== null) bucket.take(rate, now);

@@ -5,6 +5,7 @@ export * from "./content.ts";
 export * from "./event.ts";
 export * from "./op.ts";
 export * from "./capabilities.ts";
+export * from "./fitted.ts";
 export * from "./group.ts";
 export * from "./mail.ts";
 export * from "./views.ts";

@@ -80,6 +80,17 @@ export const Op = z.discriminatedUnion("type", [
     key: z.string(),
     values: z.record(z.string(), z.string()),
   }),
+  /**
+   * The message has not yet come to `messengers`: told to its author in a small way, under the name of `note`; taken
+   * back when there are none. `leading` is the reaction that shows otherwise.
+   */
+  z.object({
+    type: z.literal("late"),
+    message: MessageId,
+    note: MessageId,
+    messengers: z.array(Messenger),
+    leading: z.string().nullable(),
+  }),
   /** Nobody can vote any more. */
   z.object({ type: z.literal("close-poll"), message: MessageId }),
   z.object({ type: z.literal("description"), description: z.string() }),

@@ -1,6 +1,8 @@
 /** Files: kept sealed for a while, and brought into a form that a messenger takes. What the core needs of it. */
-import type { GroupId, MediaKind, MediaRef, MediaTable, NativeId } from "../model/mod.ts";
+import type { Fitted, GroupId, MediaKind, MediaRef, MediaTable, NativeId } from "../model/mod.ts";
 import type { CallOptions, MediaStream } from "./adapter.ts";
+
+export type { Fitted, MediaProblem } from "../model/mod.ts";
 
 /** A file of a message, where it came from. */
 export interface MediaSource {
@@ -12,17 +14,6 @@ export interface MediaSource {
   /** Reads it there. @throws {DeliveryFailure} */
   open(options: CallOptions): Promise<MediaStream>;
 }
-
-/** Why a file cannot cross at all. */
-export type MediaProblem = "gone" | "empty" | "too-large" | "unreadable";
-
-/** A file in the first form of the ladder that the target takes. */
-export type Fitted =
-  /** `media.native` is what `MediaLibrary.open` takes; MIME type, size and name are what it really is. */
-  | { readonly form: "file"; readonly kind: MediaKind; readonly media: MediaRef }
-  /** An address of ours that ends some day, for whoever has it. */
-  | { readonly form: "link"; readonly url: string; readonly name: string; readonly bytes: number }
-  | { readonly form: "none"; readonly problem: MediaProblem };
 
 /** A stretch of a file: both ends included, as in HTTP. */
 export interface ByteRange {

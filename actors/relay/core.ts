@@ -4,7 +4,8 @@ import { base64Url } from "../model/mod.ts";
 import type { CollectionSpec, Host, MediaLibrary, Relay, RelayCommands, Store } from "../ports/mod.ts";
 import type { AccountSpec } from "../account.ts";
 import { Accounts, type Linkable, storedAccounts } from "../accounts.ts";
-import { Lanes } from "../bridge/lanes.ts";
+import type { SourceOf } from "../bridge/lane_deps.ts";
+import type { Lanes } from "../bridge/lanes.ts";
 import { Groups } from "../group.ts";
 import type { Draft } from "../group/draft.ts";
 import { Live } from "../group/live.ts";
@@ -28,7 +29,8 @@ import { Timer } from "../system/timer.ts";
 import { Checkpoints } from "./checkpoint.ts";
 import { Eraser } from "./eraser.ts";
 import { runInbox } from "./inbox.ts";
-import { createRelayMedia, createSources, type SourceOf } from "./media.ts";
+import { makeLanes } from "./lanes.ts";
+import { createRelayMedia, createSources } from "./media.ts";
 import { createReads } from "./reads.ts";
 import { recover } from "./recovery.ts";
 import { viewContext } from "./view_context.ts";
@@ -131,10 +133,17 @@ function assemble(deps: CoreDeps, session: Session, made: readonly AccountRow[])
     seen: new Seen(),
     live: new Live(timer),
   };
+  const sourceOf = createSources({
+    library: deps.media,
+    accounts: () => accounts,
+    states: () => groups.states,
+  });
   const lanes: Lanes = makeLanes({
     ...deps,
     ...base,
     lifetimeMs,
+    library: deps.media,
+    sourceOf,
     groups: () => groups,
     accounts: () => accounts,
   });
@@ -151,11 +160,6 @@ function assemble(deps: CoreDeps, session: Session, made: readonly AccountRow[])
   const around = { ...deps, ...base, groups: () => groups, ready: () => lanes.kickAll() };
   const accounts = new Accounts(around, deps.accounts, made);
   const recoveryOf = { store, map, history, seen: base.seen, lanes };
-  const sourceOf = createSources({
-    library: deps.media,
-    accounts: () => accounts,
-    states: () => groups.states,
-  });
   const own = { ...base, deps, lanes, groups, accounts, sourceOf, abort, epoch: session.epoch };
   const { checkpoints, eraser } = housekeeping(own);
   const parts = { ...own, checkpoints, eraser, recoveryOf };
@@ -190,36 +194,6 @@ function housekeeping(parts: Omit<Parts, "eraser">): Pick<Assembled, "checkpoint
   const { signal } = parts.abort;
   const checkpointed = (): Promise<void> => checkpoints.settled();
   return { checkpoints, eraser: new Eraser({ ...parts, ...parts.deps, signal, checkpointed }) };
-}
-
-interface LanesOf extends Pick<Parts, "timer" | "committer" | "sequence" | "map" | "live"> {
-  readonly store: Store;
-  readonly host: Host;
-  readonly publicUrl: string;
-  readonly lifetimeMs: number;
-  groups(): Groups;
-  accounts(): Accounts;
-}
-
-function makeLanes(deps: LanesOf): Lanes {
-  const { host, committer, live, sequence } = deps;
-  return new Lanes({
-    ...deps,
-    append: (append, done) => committer.append(append, done),
-    learn: (group, fact, append, done) => deps.groups().learn(group, { kind: "fact", fact }, append, done),
-    account: (bridge) => deps.accounts().by(bridge.account),
-    route: async (group, messenger) => {
-      const record = (await deps.groups().states.load(group))?.record;
-      const bridge = record?.bridges.find((bridge) => bridge.messenger === messenger);
-      return record === undefined || bridge === undefined ? null : { bridge, locale: record.locale };
-    },
-    settled: (group, messenger, op, status) => {
-      host.metrics.count("plenum_sent_total", { messenger, status });
-      if (op.type !== "post" || !live.watched(group)) return;
-      const data = { message: op.message, messenger, status };
-      live.publish(group, { seq: sequence.next(), type: "delivery", data });
-    },
-  });
 }
 
 function forgetRoutes(accounts: Accounts, draft: Draft): void {

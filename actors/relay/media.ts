@@ -1,15 +1,15 @@
 /** Files of messages: where each can be read, and what browsers are shown of it. */
-import type { GroupId, MediaKind, MediaRef, Messenger } from "../model/mod.ts";
+import type { GroupId, MediaRef, Messenger } from "../model/mod.ts";
 import {
   type CallOptions,
   type MediaLibrary,
-  type MediaSource,
   type MediaStream,
   Rejected,
   type RelayMedia,
   RetryLater,
 } from "../ports/mod.ts";
 import type { Accounts } from "../accounts.ts";
+import type { SourceOf } from "../bridge/lane_deps.ts";
 import { WEB } from "../group/decide.ts";
 import type { GroupStates } from "../group/states.ts";
 import type { History } from "../store/mod.ts";
@@ -22,12 +22,6 @@ interface SourceDeps {
   accounts(): Accounts;
   states(): GroupStates;
 }
-
-/** Where a file of a group is to be read. */
-export type SourceOf = (
-  group: GroupId,
-  file: { readonly messenger: Messenger; readonly kind: MediaKind; readonly media: MediaRef },
-) => MediaSource;
 
 /** Files are read where they came from; those of browsers are with us already. */
 export function createSources(deps: SourceDeps): SourceOf {

@@ -186,8 +186,9 @@ function freePorts(): { readonly http: number; readonly tcp: number } {
 
 async function lastLines(stream: ReadableStream<Uint8Array>): Promise<string> {
   const lines: string[] = [];
-  for await (const text of stream.pipeThrough(new TextDecoderStream())) {
-    lines.push(...text.split("\n"));
+  const decoder = new TextDecoder();
+  for await (const bytes of stream) {
+    lines.push(...decoder.decode(bytes, { stream: true }).split("\n"));
     lines.splice(0, Math.max(0, lines.length - SAID_MAX));
   }
   return lines.join("\n");

@@ -49,7 +49,10 @@ export function bridge(
     capabilities,
     messenger: Messenger.parse("telegram"),
     natives: () => (known.natives ?? []).map((id) => NativeId.parse(id)),
+    shared: () => null,
     ageMs: () => known.ageMs ?? null,
+    fitted: () => null,
+    time: (at) => new Date(at).toISOString().slice(11, 16),
     text: (key, values) => texts("en", key, values),
     refused: known.refused ?? false,
   };

@@ -156,7 +156,7 @@ Deno.test("a link that shows its own address is not written twice", () => {
   ]);
 });
 
-Deno.test("a photo says that it does not cross yet and keeps its caption", () => {
+Deno.test("a photo that nobody can open says that it does not cross and keeps its caption", () => {
   const content: Content = {
     type: "media",
     kind: "photo",
@@ -167,7 +167,7 @@ Deno.test("a photo says that it does not cross yet and keeps its caption", () =>
   const parts = lower({ type: "post", message: MESSAGE, author: ANNA, content }, bridge(table()));
 
   assert.deepEqual(brief(parts), [
-    "post Anna · WhatsApp\n[Photo: this does not cross to other messengers yet] The lake",
+    "post Anna · WhatsApp\n[Photo: this does not cross to other messengers]\nThe lake",
   ]);
 });
 

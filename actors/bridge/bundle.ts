@@ -1,0 +1,77 @@
+/** What goes out in one send: an item by itself, files of one album, or texts that had to wait for their turn. */
+import { MessageId, NativeId } from "../model/mod.ts";
+import type { LaneItem } from "../store/mod.ts";
+
+/** Texts in one message: as many as the mark below has room for. */
+const TEXTS_MAX = 30;
+/** A longer text has its own message. */
+const TEXT_MAX = 600;
+/** How long the first file of an album waits for the others, ms. */
+const ALBUM_WAIT_MS = 1_500;
+
+/** The items from `first` on that can be said in one message with it. */
+export function textsFrom(first: LaneItem, ahead: Iterable<LaneItem>): LaneItem[] {
+  const texts: LaneItem[] = [];
+  for (const item of [first, ...ahead]) {
+    if (!isShortText(item) || texts.length >= TEXTS_MAX) break;
+    texts.push(item);
+  }
+  return texts;
+}
+
+function isShortText({ op, part }: LaneItem): boolean {
+  return op.type === "post" && op.content.type === "text" && op.content.body.text.length <= TEXT_MAX &&
+    part === 0;
+}
+
+/** The files of the same album from `first` on. */
+export function albumFrom(first: LaneItem, ahead: Iterable<LaneItem>, max: number): LaneItem[] {
+  const album = albumOf(first);
+  const files: LaneItem[] = [first];
+  if (album === null || first.part > 0) return files;
+  for (const item of ahead) {
+    if (albumOf(item) !== album || files.length >= max) break;
+    files.push(item);
+  }
+  return files;
+}
+
+/** The album that an item is part of, of one person; null where there is none. */
+export function albumOf({ op }: LaneItem): string | null {
+  if (op.type !== "post" || op.content.type !== "media" || op.content.album === undefined) return null;
+  return `${op.author.messenger} ${op.content.album}`;
+}
+
+/** How long the first file of an album has to wait for the others, ms; `now` in ms since 1970. */
+export function albumWaitMs(
+  first: LaneItem,
+  ahead: Iterable<LaneItem>,
+  limits: { readonly max: number } | undefined,
+  now: number,
+): number {
+  const album = albumOf(first);
+  if (album === null || limits === undefined) return 0;
+  let count = 1;
+  for (const next of ahead) if (albumOf(next) !== album || ++count >= limits.max) return 0;
+  return Math.max(0, first.at + ALBUM_WAIT_MS - now);
+}
+
+const MARK = "=";
+
+/**
+ * What is kept beside the native id of a message that several share: which ones, in order. So that one of them can be
+ * changed without the others.
+ */
+export function markOf(messages: readonly MessageId[]): NativeId {
+  return NativeId.parse(`${MARK}${messages.join(",")}`);
+}
+
+/** The native ids alone, and the messages that share them where there are several. */
+export function unmarked(
+  copies: readonly NativeId[],
+): { readonly natives: readonly NativeId[]; readonly shared: readonly MessageId[] } {
+  const mark = copies.find((one) => one.startsWith(MARK));
+  if (mark === undefined) return { natives: copies, shared: [] };
+  const shared = mark.slice(MARK.length).split(",").map((id) => MessageId.parse(id));
+  return { natives: copies.filter((one) => one !== mark), shared };
+}
