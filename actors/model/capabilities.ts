@@ -52,6 +52,8 @@ export const PollLimits = z.object({
   optionUtf16: z.number().int().positive(),
   /** Whether a poll of ours can be ended. */
   closes: z.boolean(),
+  /** Whether we are told of votes in polls that people made themselves there. */
+  foreign: z.boolean(),
 });
 export type PollLimits = z.infer<typeof PollLimits>;
 
