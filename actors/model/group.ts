@@ -98,6 +98,10 @@ export const HistoryEntry = z.object({
   replyTo: MessageId.optional(),
   /** Member id → emoji. */
   reactions: z.record(z.string(), z.array(z.string())),
+  /** Of a poll. Member id → their whole choice, by place in the poll. */
+  votes: z.record(z.string(), z.array(z.number().int().nonnegative())).optional(),
+  /** A poll in which nobody can vote any more. */
+  closed: z.boolean().optional(),
   edited: z.boolean(),
   deleted: z.boolean(),
 });
