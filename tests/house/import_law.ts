@@ -47,7 +47,11 @@ const ROOMS: readonly Room[] = [
     outside: ZOD,
   },
   { files: /^adapters\/shared\//, own: start(`${MODEL}|${PORTS}`), outside: ZOD },
-  { files: /^adapters\/media\//, own: start(SHARED), outside: ZOD },
+  {
+    files: /^adapters\/media\//,
+    own: start(SHARED),
+    outside: /^(zod|sharp|file-type|aws4fetch|@lottiefiles\/dotlottie-web(\/.+)?|node:.+)$/,
+  },
   {
     files: /^adapters\/telegram\//,
     own: start(SHARED),
