@@ -17,9 +17,24 @@ export interface FaultRule {
   readonly fault: Fault;
 }
 
+/** How many calls a minute Telegram takes for one group, in any minute. */
+interface GroupPace {
+  readonly perMinute: number;
+  /** When each call of a chat came, ms, oldest first. */
+  readonly came: Map<string, number[]>;
+}
+
+const MINUTE_MS = 60_000;
+
 /** The rules of one server. */
 export class Faults {
   #rules: { readonly rule: FaultRule; left: number }[] = [];
+  #pace: GroupPace | null = null;
+
+  /** From now on a chat takes no more calls a minute than this, like the real one. */
+  pace(perMinute: number): void {
+    this.#pace = { perMinute, came: new Map() };
+  }
 
   add(rule: FaultRule): void {
     this.#rules.push({ rule, left: rule.times ?? 1 });
@@ -32,10 +47,22 @@ export class Faults {
   /** The fault for this call, or null. Counts it. */
   take(method: string, chat: string | null): Fault | null {
     const found = this.#rules.find(({ rule, left }) => left > 0 && meets(rule, method, chat));
-    if (found === undefined) return null;
+    if (found === undefined) return this.#paced(method, chat);
     found.left -= 1;
     this.#rules = this.#rules.filter(({ left }) => left > 0);
     return found.rule.fault;
+  }
+
+  #paced(method: string, chat: string | null): Fault | null {
+    if (this.#pace === null || chat === null || method.startsWith("get")) return null;
+    const { perMinute, came } = this.#pace;
+    const now = performance.now();
+    const lately = (came.get(chat) ?? []).filter((at) => at > now - MINUTE_MS);
+    const [oldest = now] = lately;
+    if (lately.length < perMinute) lately.push(now);
+    came.set(chat, lately);
+    if (lately.at(-1) === now) return null;
+    return { kind: "flood", retryAfterSeconds: Math.ceil((oldest + MINUTE_MS - now) / 1000) };
   }
 }
 
