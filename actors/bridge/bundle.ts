@@ -53,7 +53,9 @@ export function albumWaitMs(
   if (album === null || limits === undefined) return 0;
   let count = 1;
   for (const next of ahead) if (albumOf(next) !== album || ++count >= limits.max) return 0;
-  return Math.max(0, first.at + ALBUM_WAIT_MS - now);
+  const waitedMs = now - first.at;
+  // The clock was set back: nobody knows how long it has waited.
+  return waitedMs < 0 ? 0 : Math.max(0, ALBUM_WAIT_MS - waitedMs);
 }
 
 const MARK = "=";

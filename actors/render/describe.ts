@@ -24,7 +24,7 @@ export function describe(content: Content, context: Pick<LowerContext, "fitted" 
     case "contact":
       return plain(cardText(content, context.text));
     case "other":
-      return withWords(context.text("content.not-crossing", { what: content.what }), content.body);
+      return withWords(context.text("content.not-crossing", { what: oneLine(content.what) }), content.body);
     default:
       return content satisfies never;
   }
@@ -49,16 +49,24 @@ function fileLine(
 
 function fileName({ kind, media }: ContentOf<"media">, text: TextOf): string {
   const label = text(`content.${kind}`);
-  const more = media.emoji ?? (media.name === undefined ? "" : shorten(oneLine(media.name), NAME_MAX));
+  const more = shorten(oneLine(media.emoji ?? media.name ?? ""), NAME_MAX);
   return more === "" ? label : `${label} ${more}`;
 }
 
 /** A size for people. */
 export function sizeOf(bytes: NonNullable<MediaRef["bytes"]>): string {
-  const units = ["B", "kB", "MB", "GB"] as const;
-  const power = bytes < 1 ? 0 : Math.min(Math.floor(Math.log10(bytes) / 3), units.length - 1);
-  const amount = bytes / 1000 ** power;
-  return `${amount >= 10 || power === 0 ? Math.round(amount) : amount.toFixed(1)} ${units[power] ?? "B"}`;
+  let amount: number = bytes;
+  for (const unit of ["B", "kB", "MB"]) {
+    if (Math.round(amount) < 1000) return `${unit === "B" ? amount : rounded(amount)} ${unit}`;
+    amount /= 1000;
+  }
+  return `${rounded(amount)} GB`;
+}
+
+/** One decimal place where that tells something. */
+function rounded(amount: number): string {
+  const exact = amount.toFixed(1);
+  return exact.length > "9.9".length ? amount.toFixed(0) : exact;
 }
 
 /** A place as lines: what it is called, where it is, and a map. */
