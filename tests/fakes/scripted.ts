@@ -38,6 +38,8 @@ export interface Scripted {
   /** Texts that went out, last line only. */
   readonly sent: string[];
   readonly ops: NativeOp[];
+  /** What each was answered with. */
+  readonly ids: (readonly string[])[];
 }
 
 export interface ScriptedRelay {
@@ -134,6 +136,7 @@ function scripted(): Scripted {
     runs: 0,
     sent: [],
     ops: [],
+    ids: [],
   };
 }
 
@@ -163,7 +166,9 @@ function definitionOf(name: string, end: Scripted, adopts: boolean): AdapterDefi
           await end.before(op, opId);
           end.ops.push(op);
           if (op.type === "post") end.sent.push(op.text.text.split("\n").at(-1) ?? "");
-          return { ids: op.type === "post" ? [NativeId.parse(`out${made++}`)] : [], at: Date.now() };
+          const ids = op.type === "post" ? [NativeId.parse(`out${made++}`)] : [];
+          end.ids.push(ids);
+          return { ids, at: Date.now() };
         },
         createGroup: async () => {
           await end.create();
