@@ -7,9 +7,12 @@
  */
 import type { Adapter } from "../../actors/ports/mod.ts";
 import { AccountId, type ChatId, type NativeId } from "../../actors/model/mod.ts";
+import { registerFiles } from "./adapter_files.ts";
 import { registerIncoming } from "./adapter_incoming.ts";
+import { registerKinds } from "./adapter_kinds.ts";
 import { registerOutgoing } from "./adapter_outgoing.ts";
 import { registerShape } from "./adapter_shape.ts";
+import type { FileSeen, MessageSeen } from "./conformance_driver.ts";
 import type { ContractHost } from "./contract_host.ts";
 
 /** What people at the messenger do. Each resolves once the messenger has it, whether or not we have. */
@@ -34,6 +37,11 @@ export interface Seen {
   readonly reactions: readonly string[];
   readonly edited: boolean;
   readonly deleted: boolean;
+  readonly file?: FileSeen;
+  readonly album?: MessageSeen["album"];
+  readonly poll?: MessageSeen["poll"];
+  readonly location?: MessageSeen["location"];
+  readonly contact?: MessageSeen["contact"];
 }
 
 /** An adapter that is open, with our account in a chat. It does not run yet. */
@@ -48,6 +56,10 @@ export interface Opened {
   pass?(ms: number): void;
   /** The chat's title as members see it. */
   title?(): Promise<string>;
+  description?(): Promise<string>;
+  icon?(): Promise<Uint8Array | null>;
+  /** After how many seconds messages disappear; 0: never. */
+  timer?(): Promise<number>;
   /** An id as the messenger gives them, of a message that never was. */
   readonly unknown?: NativeId;
   /** What must stand in no error: tokens, keys, numbers. */
@@ -74,4 +86,6 @@ export function adapterContract(subject: Subject): void {
   registerShape(subject);
   registerIncoming(subject);
   registerOutgoing(subject);
+  registerFiles(subject);
+  registerKinds(subject);
 }

@@ -1,14 +1,16 @@
 /** Opens an adapter for one test, runs it, and takes everything down again. */
 import assert from "node:assert/strict";
-import { NativeId, type NativeOp, OpId, plain, type Receipt } from "../../actors/model/mod.ts";
+import { type MediaRef, NativeId, type NativeOp, OpId, plain, type Receipt } from "../../actors/model/mod.ts";
 import type { Opened, Subject } from "./adapter_contract.ts";
 import { ContractHost } from "./contract_host.ts";
-import { isDeliveryFailure } from "../../actors/ports/mod.ts";
+import { isDeliveryFailure, type MediaStream } from "../../actors/ports/mod.ts";
 
 /** What a test has at hand. */
 export interface Running extends Opened {
   readonly host: ContractHost;
   readonly signal: AbortSignal;
+  /** Files that ops may name, by their native id. */
+  readonly files: Map<NativeId, () => MediaStream>;
   /** Sends `op` into the chat, each time under an op id of its own. */
   send(op: NativeOp): Promise<Receipt>;
   /** Posts plain text. @returns its native id */
@@ -68,14 +70,22 @@ type Controls = Pick<Running, "host" | "signal" | "restart" | "ended">;
 
 function runningOf(opened: Opened, controls: Controls): Running {
   let count = 0;
+  const files = new Map<NativeId, () => MediaStream>();
+  const media = async ({ native }: MediaRef): Promise<MediaStream> => {
+    const open = files.get(native);
+    assert(open !== undefined, "the adapter asks for a file that no op names");
+    return await Promise.resolve(open());
+  };
   const send = (op: NativeOp): Promise<Receipt> =>
     opened.adapter.send(opened.chat, op, {
       opId: OpId.parse(`contract-${++count}`),
       signal: controls.signal,
+      media,
     });
   return {
     ...opened,
     ...controls,
+    files,
     send,
     post: async (text, replyTo) => {
       const { ids } = await send({ type: "post", text: plain(text), ...(replyTo ? { replyTo } : {}) });
