@@ -13,7 +13,7 @@ import {
 } from "./model/mod.ts";
 import { type CreateGroup, type Host, type RelayCommands, RelayError, type Store } from "./ports/mod.ts";
 import type { Accounts } from "./accounts.ts";
-import { WEB } from "./group/decide.ts";
+import { WEB } from "./group/web.ts";
 import { type ViewContext, viewGroup, viewMember } from "./group/views.ts";
 import type { Groups } from "./group.ts";
 import type { Outcome } from "./group/deps.ts";

@@ -17,7 +17,7 @@ export function apply(before: GroupState | null, draft: Draft): GroupState | nul
   return { record: draft.record, members };
 }
 
-/** What is remembered of a decision: `items` go out, `keep` says whether its history goes to disk. */
+/** What is remembered of a decision: `items` go out, `keep` says whether browsers read its history. */
 export function turnOf(
   draft: Draft,
   { cut, items, keep }: { readonly cut: Cut[]; readonly items: Item[]; readonly keep: boolean },

@@ -12,7 +12,6 @@ import type {
   NativeId,
   WebAction,
 } from "../model/mod.ts";
-import { Messenger as MessengerSchema } from "../model/mod.ts";
 import { RelayError } from "../ports/mod.ts";
 import { shownName } from "../render/mod.ts";
 import type { GroupState } from "../store/mod.ts";
@@ -22,9 +21,7 @@ import { type Mentioned, withMentions } from "./mentions.ts";
 import { note } from "./notes.ts";
 import * as roster from "./roster.ts";
 import * as talk from "./talk.ts";
-
-/** The messenger of browsers: whoever signed up writes from there. */
-export const WEB: Messenger = MessengerSchema.parse("web");
+import { WEB } from "./web.ts";
 
 /** @throws {RelayError} where a command is refused: then nothing of it happens */
 export function decide(group: GroupId, state: GroupState | null, mail: Mail, around: Surroundings): Draft {

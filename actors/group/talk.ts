@@ -4,7 +4,6 @@ import type {
   Content,
   HistoryEntry,
   Member,
-  MemberId,
   MessageId,
   Messenger,
   NativeId,
@@ -17,6 +16,7 @@ import { excerpt } from "../render/mod.ts";
 import { historyOf } from "../store/mod.ts";
 import { audience, type Draft, type Known } from "./draft.ts";
 import { withPings } from "./pings.ts";
+import * as reactions from "./reactions.ts";
 
 const GONE: Content = { type: "text", body: { text: "", spans: [] } };
 
@@ -72,10 +72,8 @@ export function edit(draft: Draft, member: Member, said: Content, alias: NativeI
   if (alias !== null) draft.alias = { messenger: member.messenger, native: alias, message: id };
   // Messengers tell of changes that nobody sees: a preview that has loaded, a button that was pressed.
   if (JSON.stringify(content) === JSON.stringify(target.history?.content)) return id;
-  draft.send(
-    { type: "edit", message: id, author: attribution(member), content, ...pings },
-    audience(draft.record, member.messenger),
-  );
+  const op = { type: "edit", message: id, author: attribution(member), content, ...pings } as const;
+  reactions.editWithTally(draft, op, target.history, audience(draft.record, member.messenger));
   changeHistory(draft, target, (entry) => ({ ...entry, content, edited: true }));
   return id;
 }
@@ -110,50 +108,6 @@ function changeHistory(draft: Draft, target: Known, change: (entry: HistoryEntry
 /** Somebody's whole set of reactions to a message, after a change. */
 export function react(draft: Draft, member: Member, emoji: readonly string[]): MessageId {
   const target = wanted(draft);
-  const id = target.entry.id;
-  const before = target.history?.reactions ?? {};
-  const after: Record<string, string[]> = {};
-  for (const [who, set] of Object.entries(before)) if (who !== member.id) after[who] = set;
-  if (emoji.length > 0) after[member.id] = [...emoji];
-  const line = target.history === null ? "…" : excerpt(target.history.content, textOf(draft));
-  for (const messenger of audience(draft.record, member.messenger)) {
-    const shown = shownOn(draft, after, messenger);
-    if (target.history !== null && sameShown(shown, shownOn(draft, before, messenger))) continue;
-    const who = shown?.member === undefined ? member : draft.member(shown.member) ?? member;
-    draft.send({
-      type: "react",
-      message: id,
-      author: attribution(who),
-      emoji: shown?.emoji ?? null,
-      excerpt: line,
-      quiet: shown !== null && shown.member !== member.id ? true : undefined,
-    }, [messenger]);
-  }
-  changeHistory(draft, target, (entry) => ({ ...entry, reactions: after }));
-  return id;
-}
-
-interface Shown {
-  readonly member: MemberId;
-  readonly emoji: string;
-}
-
-/** Our one account shows one reaction a message: the newest of those who are not on that messenger themselves. */
-function shownOn(
-  draft: Draft,
-  reactions: Readonly<Record<string, readonly string[]>>,
-  messenger: Messenger,
-): Shown | null {
-  for (const [who, set] of Object.entries(reactions).reverse()) {
-    const member = draft.member(who as MemberId);
-    const emoji = set.at(-1);
-    if (member !== null && member.messenger !== messenger && emoji !== undefined) {
-      return { member: member.id, emoji };
-    }
-  }
-  return null;
-}
-
-function sameShown(one: Shown | null, other: Shown | null): boolean {
-  return one?.emoji === other?.emoji && one?.member === other?.member;
+  reactions.react(draft, member, emoji, target);
+  return target.entry.id;
 }

@@ -1,8 +1,9 @@
 /** The message that mail refers to, looked up: from memory where it is there, else from the store. */
 import type { GroupId, Mail, Messenger, NativeId } from "../model/mod.ts";
 import type { History, MessageMap } from "../store/mod.ts";
-import { targetOf, WEB } from "./decide.ts";
+import { targetOf } from "./decide.ts";
 import type { Known } from "./draft.ts";
+import { WEB } from "./web.ts";
 
 interface Memory {
   readonly map: MessageMap;

@@ -14,7 +14,7 @@ import type {
   Messenger,
 } from "../model/mod.ts";
 import type { MessageEntry } from "../store/mod.ts";
-import { WEB } from "./decide.ts";
+import { WEB } from "./web.ts";
 
 /** What views need besides what is stored. */
 export interface ViewContext {

@@ -62,6 +62,8 @@ export const Op = z.discriminatedUnion("type", [
     excerpt: z.string(),
     /** Not news (somebody's older reaction shows again): never put into words where it cannot be shown. */
     quiet: z.boolean().optional(),
+    /** A tally below our copy says it: no words where that can be edited. */
+    tallied: z.boolean().optional(),
   }),
   /** A line from Plenum itself; `key` names a text of the locale files. */
   z.object({

@@ -10,7 +10,7 @@ import {
 } from "../ports/mod.ts";
 import type { Accounts } from "../accounts.ts";
 import type { SourceOf } from "../bridge/lane_deps.ts";
-import { WEB } from "../group/decide.ts";
+import { WEB } from "../group/web.ts";
 import type { GroupStates } from "../group/states.ts";
 import type { History } from "../store/mod.ts";
 

@@ -10,11 +10,11 @@ export function emojiFor(emoji: string, reaction: Capabilities["reaction"]): str
   if (reaction.emoji === "any") return emoji;
   const set = reaction.emoji;
   return set.find((own) => own === emoji) ??
-    set.find((own) => bare(own) === bare(emoji)) ??
-    set.find((own) => bare(own) === bare(emoji).replace(SKIN_TONE, "")) ?? null;
+    set.find((own) => bareEmoji(own) === bareEmoji(emoji)) ??
+    set.find((own) => bareEmoji(own) === bareEmoji(emoji).replace(SKIN_TONE, "")) ?? null;
 }
 
-/** Messengers write the same heart with and without the variation selector. */
-function bare(emoji: string): string {
+/** What two forms of one emoji have in common: messengers write the same heart with and without the variation selector. */
+export function bareEmoji(emoji: string): string {
   return emoji.replace(VARIATION, "");
 }

@@ -76,6 +76,10 @@ function lowerReact(op: OpOf<"react">, context: LowerContext): readonly Part[] {
     return [silent({ type: "react", target, emoji })];
   }
   if (op.emoji === null || op.quiet) return [];
+  if (op.tallied === true && editable(op.message, capabilities.edit, context).length > 0) {
+    // What showed until now is not what leads any more.
+    return target === undefined ? [] : [silent({ type: "react", target, emoji: null })];
+  }
   const excerpt = quoted(op.excerpt);
   const inReply = excerpt === "" || replyTarget(op.message, context) !== undefined;
   const values = { ...whose(op, context), emoji: op.emoji, excerpt };

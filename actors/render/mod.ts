@@ -3,6 +3,7 @@ export { albumItems } from "./album.ts";
 export { shownName } from "./attribute.ts";
 export * from "./context.ts";
 export { oneLine, shorten } from "./cut.ts";
+export { bareEmoji } from "./emoji.ts";
 export { excerpt } from "./excerpt.ts";
 export { lower } from "./lower.ts";
 export { type MergedText, mergeTexts } from "./merged.ts";

@@ -16,7 +16,7 @@ import { lengthOf, oneLine, shorten } from "./cut.ts";
 import { EXCERPT_MAX } from "./excerpt.ts";
 import { lowerShared } from "./merged.ts";
 import { quoteOf } from "./quote.ts";
-import { split } from "./split.ts";
+import { type Heads, split } from "./split.ts";
 import {
   bodiesOf,
   carriedHere,
@@ -190,7 +190,9 @@ export function lowerEdit(op: Edit, context: LowerContext): Part[] {
   // What is not text cannot be changed natively: only a place that moves ever says something new.
   if (op.content.type !== "text" && op.content.type !== "other") return lowerEditInWords(op, context);
   const head = headFor(op, context);
-  const bodies = bodiesOf(op, context, { first: head, next: head });
+  const heads = { first: head, next: head };
+  if (op.quiet === true) return editQuietly(op, natives, heads, context);
+  const bodies = bodiesOf(op, context, heads);
   const replyTo = replyTarget(op.message, context);
   const edited = natives.slice(0, bodies.length).map((target, index) =>
     silent({ type: "edit", target, text: bodies[index] ?? plain("") })
@@ -201,6 +203,19 @@ export function lowerEdit(op: Edit, context: LowerContext): Part[] {
     silent(deletable ? { type: "delete", target } : { type: "edit", target, text: plain("…") })
   );
   return [...edited, ...added, ...surplus];
+}
+
+/** A tally makes no new message: where there is no room for it, there is none. What stands above it stays. */
+function editQuietly(op: Edit, natives: readonly NativeId[], heads: Heads, context: LowerContext): Part[] {
+  const bare = bodiesOf({ ...op, tally: undefined }, context, heads);
+  const full = bodiesOf(op, context, heads);
+  if (bare.length !== natives.length) return [];
+  const bodies = full.length === bare.length ? full : bare;
+  return natives.flatMap((target, at) => {
+    const text = bodies[at] ?? plain("");
+    const same = at < natives.length - 1 && JSON.stringify(text) === JSON.stringify(bare[at]);
+    return same ? [] : [silent({ type: "edit", target, text })];
+  });
 }
 
 function editCaption(op: Edit, natives: readonly NativeId[], context: LowerContext): Part[] {

@@ -1,6 +1,7 @@
 /**
  * What browsers read back: the messages of the retention window. What is new lies in memory (and in the journal);
  * a checkpoint writes it out as one page a group. A message that changed later is written again, whole.
+ * Where no browser reads them, words stay only as long as messengers let their members change them.
  */
 import { z } from "zod";
 import { type GroupId, HistoryEntry, type MessageId, type Op } from "../model/mod.ts";
@@ -8,6 +9,9 @@ import type { Mutation, Store } from "../ports/mod.ts";
 import type { MapEntry } from "./journal.ts";
 import { decodeRow, dropRow, isChunk, putRow, wholeBytes } from "./rows.ts";
 import { key } from "./keys.ts";
+
+/** Quotes, tallies of reactions and edits need what was said: two days is the longest time for an edit or a delete. */
+const UNREAD_MS = 48 * 3_600_000;
 
 const HistoryPage = z.object({
   v: z.literal(1),
@@ -37,7 +41,7 @@ export class History {
     this.#lifetimeMs = lifetimeMs;
   }
 
-  /** A new message. `keep`: this group's history is written to disk. */
+  /** A new message. `keep`: browsers read this group's history. */
   add(group: GroupId, entry: HistoryEntry, keep: boolean): void {
     this.#recent(group, keep).made.push(entry);
   }
@@ -115,9 +119,9 @@ export class History {
 
   *#rows(frozen: ReadonlyMap<GroupId, Recent>, seq: number): Iterable<Mutation> {
     for (const [group, { made, changed, keep }] of frozen) {
-      if (!keep) continue;
       const page = { v: 1, made, changed };
-      yield* putRow(key.history(group, seq), page, this.#lifetimeMs).reverse();
+      const lifetimeMs = keep ? this.#lifetimeMs : Math.min(this.#lifetimeMs, UNREAD_MS);
+      yield* putRow(key.history(group, seq), page, lifetimeMs).reverse();
     }
   }
 

@@ -33,7 +33,7 @@ export const Turn = z.object({
   changed: z.array(HistoryEntry).optional(),
   /** Lanes whose items up to an order number are left out: their bridge is no more. */
   cut: z.array(z.tuple([Messenger, seq])).optional(),
-  /** Whether this group's history is written to disk. */
+  /** Whether browsers read this group's history. */
   keep: z.boolean().optional(),
   /** The group ended: what it had of history is forgotten. */
   ended: z.boolean().optional(),

@@ -57,7 +57,8 @@ export const key = {
   idempotency: (owner: UserId, request: string): Key => ["idempotency", owner, request],
   /** Whom a browser guest's token belongs to. Lives as long as the group. */
   guest: (tokenHash: string): Key => ["guest", tokenHash],
-  /** A page of messages as browsers see them, written by one checkpoint. The retention window. */
+  /** A page of messages as browsers see them, written by one checkpoint. The retention window, or two
+   *  days where none reads them. */
   history: (group: GroupId, seq: number): Key => ["history", group, seq],
   histories: (group: GroupId): Key => ["history", group],
   /** Message map entries of one shard and checkpoint. The retention window. */
