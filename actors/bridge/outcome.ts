@@ -39,13 +39,19 @@ export type Next =
 /** Whether words could say what an op does natively: whatever the messenger has against it, or only where it is gone. */
 export type InWords = "no" | "gone" | "always";
 
+/** What is nice to have. */
+const ALWAYS: readonly Op["type"][] = ["description", "icon", "timer", "close-poll"];
+
 /** A reply is one whose target may be gone there; what is more than text may not be wanted there. */
 export function inWords(op: Op): InWords {
   if (op.type === "post") {
     return op.content.type !== "text" ? "always" : op.replyTo === undefined ? "no" : "gone";
   }
-  if (op.type === "description" || op.type === "icon" || op.type === "timer") return "always";
-  return op.type === "edit" || op.type === "delete" || op.type === "react" ? "gone" : "no";
+  if (op.type === "notice") return op.about === undefined ? "no" : "gone";
+  if (ALWAYS.includes(op.type)) return "always";
+  return op.type === "notice-edit" || op.type === "edit" || op.type === "delete" || op.type === "react"
+    ? "gone"
+    : "no";
 }
 
 /** The ids that an adapter gave and that the journal can be read again with. */

@@ -19,6 +19,7 @@ import * as bridges from "./bridges.ts";
 import { Draft, type Surroundings } from "./draft.ts";
 import { type Mentioned, withMentions } from "./mentions.ts";
 import { note } from "./notes.ts";
+import { say } from "./say.ts";
 import * as roster from "./roster.ts";
 import * as talk from "./talk.ts";
 import { WEB } from "./web.ts";
@@ -85,7 +86,7 @@ function act(draft: Draft, action: WebAction): MessageId {
       if (action.replyTo !== undefined && draft.around.target === null) {
         throw new RelayError("not-found", "Cannot reply as the message is not in this group");
       }
-      return talk.post(draft, member, action.content, null);
+      return say(draft, member, action.content, null) ?? nothing();
     case "edit":
       return talk.edit(draft, member, action.content, null);
     case "delete":
@@ -97,8 +98,12 @@ function act(draft: Draft, action: WebAction): MessageId {
       throw new RelayError("invalid", "Cannot vote in this message as it must be a poll: it is not");
     default:
       action satisfies never;
-      throw new RelayError("invalid", "Cannot do this from the browser");
+      return nothing();
   }
+}
+
+function nothing(): never {
+  throw new RelayError("invalid", "Cannot do this from the browser");
 }
 
 function webMember(draft: Draft, id: MemberId): Member {
@@ -152,7 +157,7 @@ function hearTalk(
   const known = (content: Content): Content =>
     withMentions(content, (person) => whoIs(draft, messenger, person));
   if (event.type === "message") {
-    talk.post(draft, member, known(event.content), event.native ?? null);
+    say(draft, member, known(event.content), event.native ?? null);
     return;
   }
   const { target } = draft.around;

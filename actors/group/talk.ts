@@ -20,8 +20,16 @@ import * as reactions from "./reactions.ts";
 
 const GONE: Content = { type: "text", body: { text: "", spans: [] } };
 
-/** A new message. `native` is its id on the messenger that it came from, null in the browser. */
-export function post(draft: Draft, member: Member, said: Content, native: NativeId | null): MessageId {
+/** How a message came. */
+export interface Came {
+  /** Its id on the messenger that it came from; null in the browser. */
+  readonly native: NativeId | null;
+  /** Numbers that stay here for now. */
+  readonly withheld?: readonly string[];
+}
+
+/** A new message. */
+export function post(draft: Draft, member: Member, said: Content, { native, withheld }: Came): MessageId {
   const { around, record } = draft;
   const { content, ...pings } = meant(draft, said);
   const id = messageIdOf(around.seq);
@@ -31,7 +39,12 @@ export function post(draft: Draft, member: Member, said: Content, native: Native
   const to = audience(record, member.messenger);
   draft.message = entry;
   draft.send(op, to);
-  if (to.length === 0) draft.made = historyOf(entry, op);
+  if (content.type === "poll") {
+    const here = audience(record, null).filter((messenger) => messenger === member.messenger);
+    draft.send({ ...op, mirror: true }, here);
+  }
+  if (withheld !== undefined) draft.made = { ...historyOf(entry, op), withheld: [...withheld] };
+  else if (to.length === 0) draft.made = historyOf(entry, op);
   draft.told.push({ type: "message", id });
   return id;
 }
@@ -43,7 +56,8 @@ function meant(draft: Draft, said: Content): { readonly content: Content; readon
   return pings.length === 0 ? { content } : { content, pings: [...pings] };
 }
 
-function attribution(member: Member): Attribution {
+/** Whose words these are. */
+export function attribution(member: Member): Attribution {
   return { name: member.name, messenger: member.messenger };
 }
 
@@ -58,6 +72,11 @@ function textOf(draft: Draft): (key: string, values?: Readonly<Record<string, st
   return (key, values) => draft.text(key, values);
 }
 
+/** A card as everybody may see it. */
+function withoutNumbers(said: Content): Content {
+  return said.type === "contact" ? { type: "contact", name: said.name } : said;
+}
+
 /** Whether `member` wrote the message that is meant. A stranger's edit changes nothing. */
 function wrote(member: Member, target: Known): boolean {
   return target.entry.author === member.id;
@@ -66,7 +85,7 @@ function wrote(member: Member, target: Known): boolean {
 /** The author changed their words. `alias` is the further native id that the message has now. */
 export function edit(draft: Draft, member: Member, said: Content, alias: NativeId | null): MessageId {
   const target = wanted(draft);
-  const { content, ...pings } = meant(draft, said);
+  const { content, ...pings } = meant(draft, withoutNumbers(said));
   if (!wrote(member, target)) throw new RelayError("forbidden", "Cannot edit a message of somebody else");
   const id = target.entry.id;
   if (alias !== null) draft.alias = { messenger: member.messenger, native: alias, message: id };
@@ -89,7 +108,14 @@ export function remove(draft: Draft, member: Member, quiet = false): MessageId {
     { type: "delete", message: id, author: attribution(member), ...(quiet ? { quiet } : {}) },
     audience(draft.record, member.messenger),
   );
-  changeHistory(draft, target, (entry) => ({ ...entry, content: GONE, reactions: {}, deleted: true }));
+  changeHistory(draft, target, ({ votes, withheld, ...entry }) => ({
+    ...entry,
+    content: GONE,
+    reactions: {},
+    deleted: true,
+    ...(votes === undefined ? {} : { votes: {} }),
+    ...(withheld === undefined ? {} : { withheld: [] }),
+  }));
   return id;
 }
 
@@ -99,7 +125,12 @@ function wanted(draft: Draft): Known {
   return target;
 }
 
-function changeHistory(draft: Draft, target: Known, change: (entry: HistoryEntry) => HistoryEntry): void {
+/** A message is another from now on. */
+export function changeHistory(
+  draft: Draft,
+  target: Known,
+  change: (entry: HistoryEntry) => HistoryEntry,
+): void {
   if (target.history === null) return;
   draft.changed.push(change(target.history));
   draft.told.push({ type: "message", id: target.entry.id });

@@ -93,5 +93,6 @@ export function viewMessage(
     else if (context.waits(messenger, entry.id)) delivery[messenger] = "waiting";
     else if (bridge.chat !== null && known !== null) delivery[messenger] = "failed";
   }
-  return { ...entry, delivery };
+  const { withheld: _withheld, ...shown } = entry;
+  return { ...shown, delivery };
 }

@@ -98,10 +98,14 @@ export const HistoryEntry = z.object({
   replyTo: MessageId.optional(),
   /** Member id → emoji. */
   reactions: z.record(z.string(), z.array(z.string())),
-  /** Of a poll. Member id → their whole choice, by place in the poll. */
+  /** Of every poll. Member id → their whole choice, by place in the poll. */
   votes: z.record(z.string(), z.array(z.number().int().nonnegative())).optional(),
   /** A poll in which nobody can vote any more. */
   closed: z.boolean().optional(),
+  /** Of a poll: what the notice with its result is called. */
+  result: MessageId.optional(),
+  /** Numbers of a card that do not cross before its sender says so; none any more where it is empty. Never shown. */
+  withheld: z.array(z.string().max(40)).max(10).optional(),
   edited: z.boolean(),
   deleted: z.boolean(),
 });

@@ -35,6 +35,8 @@ export const Op = z.discriminatedUnion("type", [
     content: Content,
     replyTo: Quote.optional(),
     pings: z.array(Ping).optional(),
+    /** It was made on this bridge: our own copy, where what people do with theirs is not seen. */
+    mirror: z.boolean().optional(),
   }),
   z.object({
     type: z.literal("edit"),
@@ -74,6 +76,10 @@ export const Op = z.discriminatedUnion("type", [
     about: MessageId.optional(),
     /** What it is called, where it is taken back or changed later. */
     message: MessageId.optional(),
+    /** Nobody's phone has to ring for it. */
+    quiet: z.boolean().optional(),
+    /** It will change: nothing is said where it could not be changed. */
+    live: z.boolean().optional(),
   }),
   /** Changes a notice that was called `message`. */
   z.object({
@@ -81,6 +87,8 @@ export const Op = z.discriminatedUnion("type", [
     message: MessageId,
     key: z.string(),
     values: z.record(z.string(), z.string()),
+    /** Where it cannot be changed, it is said anew in reply to this message. */
+    about: MessageId.optional(),
   }),
   /**
    * The message has not yet come to `messengers`: told to its author in a small way, under the name of `note`; taken
@@ -93,8 +101,8 @@ export const Op = z.discriminatedUnion("type", [
     messengers: z.array(Messenger),
     leading: z.string().nullable(),
   }),
-  /** Nobody can vote any more. */
-  z.object({ type: z.literal("close-poll"), message: MessageId }),
+  /** Nobody can vote any more. `origin` is where the poll was made: what is there first is not ours. */
+  z.object({ type: z.literal("close-poll"), message: MessageId, origin: Messenger }),
   z.object({ type: z.literal("description"), description: z.string() }),
   /** `source` is the messenger that has the picture; `null`: taken away. */
   z.object({ type: z.literal("icon"), source: Messenger, media: MediaRef.nullable() }),

@@ -40,7 +40,7 @@ export function makeLanes(deps: LanesOf): Lanes {
     },
     settled: (group, messenger, op, status) => {
       host.metrics.count("plenum_sent_total", { messenger, status });
-      if (op.type !== "post" || !live.watched(group)) return;
+      if (op.type !== "post" || op.mirror === true || !live.watched(group)) return;
       const data = { message: op.message, messenger, status };
       live.publish(group, { seq: sequence.next(), type: "delivery", data });
     },

@@ -7,6 +7,7 @@ import { labelOf, shownName } from "./attribute.ts";
 import type { LowerContext, Part } from "./context.ts";
 import { oneLine, shorten } from "./cut.ts";
 import { emojiFor } from "./emoji.ts";
+import { lowerClose } from "./poll.ts";
 import { lowerEdit, lowerPost, quoted, sharedParts } from "./post.ts";
 import { editable, line, replyTarget, silent } from "./words.ts";
 
@@ -87,9 +88,10 @@ function lowerReact(op: OpOf<"react">, context: LowerContext): readonly Part[] {
 }
 
 function lowerNotice(op: OpOf<"notice">, context: LowerContext): readonly Part[] {
-  const parts = line(noticeText(op, context), context, op.about);
-  const named = op.message !== undefined;
-  return named ? parts.map(({ op }) => ({ op: quiet(op), names: true })) : parts;
+  if (op.live === true && context.capabilities.edit.support === "none") return [];
+  const names = op.message !== undefined;
+  return line(noticeText(op, context), context, op.about)
+    .map(({ op: native }) => ({ op: names || op.quiet === true ? quiet(native) : native, names }));
 }
 
 /** What is called by a name is about something small: nobody's phone has to ring for it. */
@@ -99,7 +101,9 @@ function quiet(op: Part["op"]): Part["op"] {
 
 function lowerNoticeEdit(op: OpOf<"notice-edit">, context: LowerContext): readonly Part[] {
   const [target] = editable(op.message, context.capabilities.edit, context);
-  if (target === undefined) return [];
+  if (target === undefined) {
+    return op.about === undefined ? [] : line(noticeText(op, context), context, op.about);
+  }
   const [part] = line(noticeText(op, context), context);
   return part?.op.type === "post" ? [silent({ type: "edit", target, text: part.op.text })] : [];
 }
@@ -120,13 +124,6 @@ function lowerLate(op: OpOf<"late">, context: LowerContext): readonly Part[] {
   const messengers = op.messengers.map((one) => labelOf(one, text)).join(", ");
   return line(text("notice.late", { messengers }), context, op.message)
     .map(({ op }) => ({ op: quiet(op), names: true }));
-}
-
-/** The poll itself comes last of what a message became. */
-function lowerClose({ message }: OpOf<"close-poll">, context: LowerContext): readonly Part[] {
-  const target = context.natives(message).at(-1);
-  const closes = context.capabilities.poll?.closes === true && !context.refused;
-  return target === undefined || !closes ? [] : [silent({ type: "close-poll", target })];
 }
 
 function lowerDescription(op: OpOf<"description">, { capabilities, refused }: LowerContext): readonly Part[] {

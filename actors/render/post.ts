@@ -15,6 +15,7 @@ import type { LowerContext, Part } from "./context.ts";
 import { lengthOf, oneLine, shorten } from "./cut.ts";
 import { EXCERPT_MAX } from "./excerpt.ts";
 import { lowerShared } from "./merged.ts";
+import { lowerMirror, pollOf } from "./poll.ts";
 import { quoteOf } from "./quote.ts";
 import { type Heads, split } from "./split.ts";
 import {
@@ -49,6 +50,7 @@ export interface Opening {
 
 /** The parts of a new message. */
 export function lowerPost(op: Post, context: LowerContext): Part[] {
+  if (op.mirror === true) return lowerMirror(op, context);
   const opening = openingOf(op, context);
   const parts = nativeParts(op, opening, context) ??
     posts(bodiesOf(op, context, opening), opening.replyTo);
@@ -110,18 +112,6 @@ function place(
     ...(label === undefined ? {} : { label }),
     ...(address === undefined ? {} : { address }),
   };
-}
-
-/** Null where it has more options than a poll there can have: then it is put into words. */
-function pollOf(
-  { question, options, multiple = false }: Extract<Post["content"], { type: "poll" }>,
-  { capabilities: { poll } }: LowerContext,
-): NativeOp | null {
-  if (poll === undefined || poll.support === "none" || options.length > poll.options) return null;
-  const short = options.map((option) => shorten(oneLine(option), poll.optionUtf16));
-  const distinct = new Set(short).size === short.length && !short.includes("");
-  if (short.length < 2 || !distinct) return null;
-  return { type: "poll", question: shorten(oneLine(question), poll.questionUtf16), options: short, multiple };
 }
 
 function fileParts(op: Post, opening: Opening, context: LowerContext): Part[] | null {

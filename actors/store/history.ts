@@ -1,14 +1,15 @@
 /**
  * What browsers read back: the messages of the retention window. What is new lies in memory (and in the journal);
  * a checkpoint writes it out as one page a group. A message that changed later is written again, whole.
- * Where no browser reads them, words stay only as long as messengers let their members change them.
+ * Where no browser reads them, words stay only as long as messengers let their members change them; polls stay, as
+ * their votes are nowhere else. Numbers of contact cards have a row of their own, which does not live long.
  */
 import { z } from "zod";
 import { type GroupId, HistoryEntry, type MessageId, type Op } from "../model/mod.ts";
 import type { Mutation, Store } from "../ports/mod.ts";
 import type { MapEntry } from "./journal.ts";
-import { decodeRow, dropRow, isChunk, putRow, wholeBytes } from "./rows.ts";
-import { key } from "./keys.ts";
+import { CARD_LIFETIME_MS, CardRow, key } from "./keys.ts";
+import { decodeRow, dropRow, isChunk, putRow, readRow, wholeBytes } from "./rows.ts";
 
 /** Quotes, tallies of reactions and edits need what was said: two days is the longest time for an edit or a delete. */
 const UNREAD_MS = 48 * 3_600_000;
@@ -75,9 +76,15 @@ export class History {
     if (known !== null) return known;
     for await (const page of this.#pages(group)) {
       const entry = [...page.changed, ...page.made].find((entry) => entry.id === id);
-      if (entry !== undefined) return entry;
+      if (entry !== undefined) return await this.#withNumbers(group, entry);
     }
     return null;
+  }
+
+  async #withNumbers(group: GroupId, entry: HistoryEntry): Promise<HistoryEntry> {
+    if (entry.content.type !== "contact") return entry;
+    const row = await readRow(this.#store, CardRow, key.card(group, entry.id));
+    return row === null ? entry : { ...entry, withheld: row.withheld };
   }
 
   /** The last `limit` messages before `before` (not included) and after `after`, oldest first. */
@@ -119,9 +126,17 @@ export class History {
 
   *#rows(frozen: ReadonlyMap<GroupId, Recent>, seq: number): Iterable<Mutation> {
     for (const [group, { made, changed, keep }] of frozen) {
-      const page = { v: 1, made, changed };
-      const lifetimeMs = keep ? this.#lifetimeMs : Math.min(this.#lifetimeMs, UNREAD_MS);
-      yield* putRow(key.history(group, seq), page, lifetimeMs).reverse();
+      yield* numberRows(group, made, changed);
+      const [lasting, passing] = keep ? [all, none] : [ofPoll, notOfPoll];
+      const shortMs = Math.min(this.#lifetimeMs, UNREAD_MS);
+      // Between the numbers of two checkpoints there is room for a second page.
+      for (
+        const [at, which, ms] of [[seq, passing, shortMs], [seq + 0.5, lasting, this.#lifetimeMs]] as const
+      ) {
+        const page = { v: 1, made: pageOf(made, which), changed: pageOf(changed, which) };
+        if (page.made.length + page.changed.length === 0) continue;
+        yield* putRow(key.history(group, at), page, ms).reverse();
+      }
     }
   }
 
@@ -147,6 +162,42 @@ export class History {
   }
 }
 
+function all(): boolean {
+  return true;
+}
+
+function none(): boolean {
+  return false;
+}
+
+/** The votes of a poll are nowhere else: it stays in groups that no browser reads, too. */
+function ofPoll({ votes }: HistoryEntry): boolean {
+  return votes !== undefined;
+}
+
+function notOfPoll(entry: HistoryEntry): boolean {
+  return !ofPoll(entry);
+}
+
+/** What goes to the disk of `entries`. */
+function pageOf(entries: readonly HistoryEntry[], which: (entry: HistoryEntry) => boolean): HistoryEntry[] {
+  return entries.filter(which).map(({ withheld: _withheld, ...entry }) => entry);
+}
+
+/** Numbers of cards that may still cross, and of those that no longer may. */
+function* numberRows(
+  group: GroupId,
+  made: readonly HistoryEntry[],
+  changed: readonly HistoryEntry[],
+): Iterable<Mutation> {
+  for (const { id, withheld } of [...made, ...changed]) {
+    if (withheld?.length === 0) yield { key: key.card(group, id), value: null };
+  }
+  for (const { id, withheld = [] } of made) {
+    if (withheld.length > 0) yield* putRow(key.card(group, id), { v: 1, withheld }, CARD_LIFETIME_MS);
+  }
+}
+
 function placeOf(entries: readonly HistoryEntry[], id: MessageId): number {
   return entries.findLastIndex((entry) => entry.id === id);
 }
@@ -161,6 +212,7 @@ export function historyOf(entry: MapEntry, op: Extract<Op, { type: "post" }>): H
     content: op.content,
     replyTo: op.replyTo?.message,
     reactions: {},
+    ...(op.content.type === "poll" ? { votes: {} } : {}),
     edited: false,
     deleted: false,
   };
@@ -168,14 +220,15 @@ export function historyOf(entry: MapEntry, op: Extract<Op, { type: "post" }>): H
 
 /** The deletions that remove all of a group's history, in slices that fit a commit. */
 export async function* dropHistory(store: Store, group: GroupId): AsyncIterable<Mutation[]> {
-  const prefix = key.histories(group);
   let slice: Mutation[] = [];
-  for await (const row of store.list({ prefix })) {
-    if (isChunk(row, prefix.length + 1)) continue;
-    slice.push(...dropRow(row));
-    if (slice.length >= 400) {
-      yield slice;
-      slice = [];
+  for (const prefix of [key.histories(group), key.cards(group)]) {
+    for await (const row of store.list({ prefix })) {
+      if (isChunk(row, prefix.length + 1)) continue;
+      slice.push(...dropRow(row));
+      if (slice.length >= 400) {
+        yield slice;
+        slice = [];
+      }
     }
   }
   if (slice.length > 0) yield slice;

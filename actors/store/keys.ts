@@ -9,6 +9,7 @@ import {
   GroupRecord,
   Member,
   MemberId,
+  type MessageId,
   Messenger,
   Op,
   type UserId,
@@ -21,6 +22,8 @@ const DAY_MS = 86_400_000;
 export const IDEMPOTENCY_LIFETIME_MS = DAY_MS;
 /** How long an unused adopt token works. */
 export const ADOPT_LIFETIME_MS = 30 * DAY_MS;
+/** How long the numbers of a contact card are kept for its sender to share them. */
+export const CARD_LIFETIME_MS = DAY_MS;
 /** How long a dead letter can be looked at. */
 export const DEAD_LETTER_LIFETIME_MS = 14 * DAY_MS;
 
@@ -61,6 +64,9 @@ export const key = {
    *  days where none reads them. */
   history: (group: GroupId, seq: number): Key => ["history", group, seq],
   histories: (group: GroupId): Key => ["history", group],
+  /** Numbers of a contact card that have not crossed. CARD_LIFETIME_MS. */
+  card: (group: GroupId, message: MessageId): Key => ["card", group, message],
+  cards: (group: GroupId): Key => ["card", group],
   /** Message map entries of one shard and checkpoint. The retention window. */
   map: (shard: number, seq: number): Key => ["map", shard, seq],
   maps: (shard: number): Key => ["map", shard],
@@ -135,6 +141,7 @@ export const AdoptRow = ChatRow;
 export const GuestRow = z.object({ v: z.literal(1), group: GroupIdSchema, member: MemberId });
 export const OwnedRow = z.object({ v: z.literal(1), group: GroupIdSchema });
 export const MemberPage = z.object({ v: z.literal(1), members: z.array(Member) });
+export const CardRow = z.object({ v: z.literal(1), withheld: z.array(z.string()) });
 export const LaneMarkRow = z.object({
   v: z.literal(1),
   /** Every item up to this one is done. */
