@@ -13,12 +13,25 @@ const JSON_TYPE = /^application\/(json|[\w.+-]+\+json)\s*(;|$)/i;
 const METHODS = new Set(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]);
 const WITH_BODY = new Set(["POST", "PUT", "PATCH", "DELETE"]);
 
+/** Largest JSON body of a message, which may hold small files: 5 MiB of them, as base64. */
+export const MESSAGE_MAX_BYTES = 7 * 1024 * 1024;
+
+const MESSAGES = /^\/api\/groups\/[^/]+\/messages$/;
+const FILES = /^\/api\/groups\/[^/]+\/files$/;
+
+/** How large the body of a call may be; null: a file, which is read as it comes by whoever takes it in. */
+export function bodyMax(path: string): number | null {
+  if (FILES.test(path)) return null;
+  return MESSAGES.test(path) ? MESSAGE_MAX_BYTES : JSON_MAX_BYTES;
+}
+
 /** 413 for bodies over `maxBytes`. Those that do not say their length are read first, and no further than that. */
-export function limitBody(maxBytes: number): MiddlewareHandler<AppEnv> {
+export function limitBody(maxBytesOf: (path: string) => number | null): MiddlewareHandler<AppEnv> {
   return async function limitsBody(c, next): Promise<void> {
     const { body, method, headers, url } = c.req.raw;
+    const maxBytes = maxBytesOf(c.req.path);
     // Nobody reads the body of another, and a request like TRACE cannot even be made again with one.
-    if (!WITH_BODY.has(method)) return await next();
+    if (maxBytes === null || !WITH_BODY.has(method)) return await next();
     const length = c.req.header("content-length");
     const isSized = length !== undefined && c.req.header("transfer-encoding") === undefined;
     if (isSized && Number(length) > maxBytes) throw tooLarge(maxBytes);
@@ -45,7 +58,7 @@ async function readUpTo(body: ReadableStream<Uint8Array>, maxBytes: number): Pro
   return new Blob(parts);
 }
 
-/** 415 for bodies that do not say that they are JSON. */
+/** 415 for bodies that do not say that they are JSON, and should be. */
 export function requireJson(): MiddlewareHandler<AppEnv> {
   return async function requiresJson(c, next): Promise<void> {
     const type = c.req.header("content-type");
@@ -53,7 +66,7 @@ export function requireJson(): MiddlewareHandler<AppEnv> {
     const length = c.req.header("content-length") ??
       (c.req.header("transfer-encoding") === undefined ? "0" : "?");
     const isOther = type === undefined ? length !== "0" : !JSON_TYPE.test(type);
-    if (WITH_BODY.has(c.req.method) && isOther) {
+    if (WITH_BODY.has(c.req.method) && isOther && bodyMax(c.req.path) !== null) {
       throw new HttpProblem(
         415,
         "content-type",
@@ -70,10 +83,12 @@ export async function neverStored(c: Context<AppEnv>, next: Next): Promise<void>
   if (!c.res.headers.has("cache-control")) c.header("Cache-Control", "no-store");
 }
 
+const POLICY = "content-security-policy";
+
 /** Scripts, styles and connections from ourselves only; nobody may frame us. */
 export function ownHeaders(settings: AppSettings): MiddlewareHandler<AppEnv> {
   const isHttps = settings.publicUrl.startsWith("https:");
-  return secureHeaders({
+  const secure = secureHeaders({
     contentSecurityPolicy: {
       defaultSrc: ["'self'"],
       imgSrc: ["'self'", "data:"],
@@ -86,6 +101,15 @@ export function ownHeaders(settings: AppSettings): MiddlewareHandler<AppEnv> {
     xFrameOptions: "DENY",
     strictTransportSecurity: isHttps ? "max-age=15552000" : false,
   });
+  return async function setsHeaders(c, next): Promise<void> {
+    let own: string | null = null;
+    await secure(c, async () => {
+      await next();
+      own = c.res.headers.get(POLICY);
+    });
+    // A file's is stricter.
+    if (own !== null) c.res.headers.set(POLICY, own);
+  };
 }
 
 /** A new id per request, and one line and one measurement with the pattern of the route: never the path itself. */

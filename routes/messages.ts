@@ -1,7 +1,6 @@
-/** Messages of a group: read, and written from the browser by the owner or a guest. */
+/** Messages of a group: read, and changed from the browser by the owner or a guest. */
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
-import { MessageId, plain, textContent, type WebAction } from "../actors/model/mod.ts";
-import type { Content, GroupView, MemberId } from "../actors/model/mod.ts";
+import { type GroupView, MessageId, type WebAction } from "../actors/model/mod.ts";
 import { asMember } from "./access.ts";
 import {
   GroupPath,
@@ -13,17 +12,23 @@ import {
   TEXT_MAX,
   USUAL_PROBLEMS,
 } from "./api.ts";
+import { messageIn, reworded } from "./composing.ts";
 import type { AppDeps, AppEnv } from "./deps.ts";
-import { HttpProblem, notFound } from "./problem.ts";
+import { notFound } from "./problem.ts";
 import { MessageJson, messageJson } from "./shapes.ts";
-import { cleanText, EmojiField } from "./text.ts";
+import { EmojiField } from "./text.ts";
 
 const PAGE_MAX = 200;
 const PAGE = 50;
 
 const TextField = z.string().max(TEXT_MAX);
 const Written = z.object({ messageId: z.string() }).openapi("Written");
-const MessagePath = GroupPath.extend({ messageId: z.string() });
+/** A path that names a message of a group. */
+export const MessagePath = GroupPath.extend({ messageId: z.string() });
+/** As many as any messenger's polls have. */
+const OPTIONS_MAX = 32;
+const CLOSED = problemAnswer("The poll has ended");
+const NO_POLL = problemAnswer("It is no poll, or has no such option");
 const FORBIDDEN = problemAnswer("Not your message, or you are muted");
 
 const list = createRoute({
@@ -47,35 +52,19 @@ const list = createRoute({
   },
 });
 
-const post = createRoute({
-  method: "post",
-  path: "/api/groups/{id}/messages",
-  summary: "Say something to everybody",
-  security: SIGNED_IN,
-  request: {
-    params: GroupPath,
-    body: jsonBody(z.object({
-      text: TextField,
-      replyTo: z.string().optional(),
-      attachments: z.array(z.unknown()).max(100).optional(),
-    })),
-  },
-  responses: {
-    201: jsonAnswer("Accepted: it arrives on every bridge", Written),
-    ...USUAL_PROBLEMS,
-    403: FORBIDDEN,
-    422: problemAnswer("`text-empty`, `not-supported-yet`"),
-    503: problemAnswer("Nothing was accepted: try again"),
-  },
-});
-
 const edit = createRoute({
   method: "patch",
   path: "/api/groups/{id}/messages/{messageId}",
-  summary: "Change what you said",
+  summary: "Change what you said, or the words under a file",
   security: SIGNED_IN,
   request: { params: MessagePath, body: jsonBody(z.object({ text: TextField })) },
-  responses: { 200: jsonAnswer("Accepted", Written), ...USUAL_PROBLEMS, 403: FORBIDDEN },
+  responses: {
+    200: jsonAnswer("Accepted", Written),
+    ...USUAL_PROBLEMS,
+    403: FORBIDDEN,
+    409: problemAnswer("It has no words of its own: a poll, a location, a contact"),
+    422: problemAnswer("`text-empty`"),
+  },
 });
 
 const remove = createRoute({
@@ -99,7 +88,40 @@ const react = createRoute({
   responses: { 200: jsonAnswer("Accepted", Written), ...USUAL_PROBLEMS, 403: FORBIDDEN },
 });
 
-/** `/api/groups/:id/messages`. */
+const vote = createRoute({
+  method: "post",
+  path: "/api/groups/{id}/messages/{messageId}/votes",
+  summary: "Vote in a poll: your whole choice by place, or none to take it back",
+  security: SIGNED_IN,
+  request: {
+    params: MessagePath,
+    body: jsonBody(z.object({ options: z.array(z.number().int().nonnegative()).max(OPTIONS_MAX) })),
+  },
+  responses: {
+    200: jsonAnswer("Accepted", Written),
+    ...USUAL_PROBLEMS,
+    403: FORBIDDEN,
+    409: CLOSED,
+    422: NO_POLL,
+  },
+});
+
+const close = createRoute({
+  method: "post",
+  path: "/api/groups/{id}/messages/{messageId}/close",
+  summary: "End a poll",
+  security: SIGNED_IN,
+  request: { params: MessagePath },
+  responses: {
+    200: jsonAnswer("Accepted", Written),
+    ...USUAL_PROBLEMS,
+    403: FORBIDDEN,
+    409: CLOSED,
+    422: NO_POLL,
+  },
+});
+
+/** `/api/groups/:id/messages`, without saying something. */
 export function messageRoutes(deps: AppDeps): OpenAPIHono<AppEnv> {
   const app = resource();
   const act = (group: GroupView, action: WebAction): Promise<{ readonly messageId: MessageId }> =>
@@ -113,16 +135,10 @@ export function messageRoutes(deps: AppDeps): OpenAPIHono<AppEnv> {
     return c.json({ messages: messages.map(messageJson) }, 200);
   });
 
-  app.openapi(post, async (c) => {
-    const { group, member } = await asMember(c, deps);
-    const { messageId } = await act(group, postAction(member, c.req.valid("json")));
-    return c.json({ messageId }, 201);
-  });
-
   app.openapi(edit, async (c) => {
     const { group, member } = await asMember(c, deps);
     const target = messageOf(c.req.valid("param").messageId);
-    const content = contentOf(c.req.valid("json").text);
+    const content = reworded(await messageIn(deps, group.id, target), c.req.valid("json").text);
     const { messageId } = await act(group, { type: "edit", member, target, content });
     return c.json({ messageId }, 200);
   });
@@ -142,28 +158,26 @@ export function messageRoutes(deps: AppDeps): OpenAPIHono<AppEnv> {
     return c.json({ messageId }, 200);
   });
 
+  app.openapi(vote, async (c) => {
+    const { group, member } = await asMember(c, deps);
+    const target = messageOf(c.req.valid("param").messageId);
+    const options = [...new Set(c.req.valid("json").options)].sort((a, b) => a - b);
+    const { messageId } = await act(group, { type: "vote", member, target, options });
+    return c.json({ messageId }, 200);
+  });
+
+  app.openapi(close, async (c) => {
+    const { group, member } = await asMember(c, deps);
+    const target = messageOf(c.req.valid("param").messageId);
+    const { messageId } = await act(group, { type: "close-poll", member, target });
+    return c.json({ messageId }, 200);
+  });
+
   return app;
 }
 
-function postAction(
-  member: MemberId,
-  body: { readonly text: string; readonly replyTo?: string; readonly attachments?: readonly unknown[] },
-): WebAction {
-  if (body.attachments !== undefined && body.attachments.length > 0) {
-    throw new HttpProblem(422, "not-supported-yet", "Cannot take attachments yet: send text only");
-  }
-  const content = contentOf(body.text);
-  if (body.replyTo === undefined) return { type: "message", member, content };
-  return { type: "message", member, content, replyTo: messageOf(body.replyTo) };
-}
-
-function contentOf(entered: string): Content {
-  const text = cleanText(entered);
-  if (text !== "") return textContent(plain(text));
-  throw new HttpProblem(422, "text-empty", "Cannot send an empty message: write at least one character");
-}
-
-function messageOf(id: string): MessageId {
+/** The message of a path. @throws {HttpProblem} 404 */
+export function messageOf(id: string): MessageId {
   const message = MessageId.safeParse(id);
   if (!message.success) throw notFound("message");
   return message.data;

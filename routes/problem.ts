@@ -2,7 +2,13 @@
 import type { Context } from "hono";
 import { HTTPException } from "hono/http-exception";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
-import { RelayError, type RelayErrorCode } from "../actors/ports/mod.ts";
+import {
+  type DeliveryFailure,
+  isDeliveryFailure,
+  type RejectReason,
+  RelayError,
+  type RelayErrorCode,
+} from "../actors/ports/mod.ts";
 import type { AppDeps, AppEnv } from "./deps.ts";
 
 /** One field of a request that is wrong. `path` is dotted. */
@@ -38,6 +44,18 @@ const STATUS_OF: Readonly<Record<RelayErrorCode, ContentfulStatusCode>> = {
   unavailable: 503,
 };
 
+/** Why a file cannot be taken in or read. */
+const FILE_REFUSALS: Readonly<Record<RejectReason, readonly [ContentfulStatusCode, string]>> = {
+  "too-large": [413, "too-large"],
+  invalid: [400, "file-empty"],
+  "no-target": [410, "file-gone"],
+  "too-old": [410, "file-gone"],
+  forbidden: [410, "file-gone"],
+};
+
+/** How soon a file may be there whose messenger cannot be reached and does not say, ms. */
+const FILE_RETRY_MS = 10_000;
+
 /** Said when the relay asks to come back and does not say when. */
 const RETRY_AFTER_MS = 1000;
 
@@ -51,6 +69,7 @@ const TITLES: Readonly<Record<number, string>> = {
   410: "No longer there",
   413: "Too large",
   415: "Wrong content type",
+  416: "No such stretch",
   422: "The request cannot be carried out",
   429: "Too many requests",
   500: "Internal error",
@@ -76,6 +95,7 @@ export function problemOf(error: unknown): HttpProblem | null {
   if (error instanceof HttpProblem) return error;
   if (error instanceof RelayError) return ofRelay(error);
   if (error instanceof HTTPException) return ofHono(error);
+  if (isDeliveryFailure(error)) return ofFile(error);
   return null;
 }
 
@@ -83,6 +103,17 @@ function ofRelay(error: RelayError): HttpProblem {
   const status = STATUS_OF[error.code];
   const retryAfterMs = error.retryAfterMs ?? (status === 503 ? RETRY_AFTER_MS : null);
   return new HttpProblem(status, error.code, error.message, retryAfterMs === null ? {} : { retryAfterMs });
+}
+
+/** Only files are read and written while somebody waits for the answer. */
+function ofFile(error: DeliveryFailure): HttpProblem {
+  if (error.kind === "rejected") {
+    const [status, code] = FILE_REFUSALS[error.reason];
+    return new HttpProblem(status, code, error.message);
+  }
+  if (error.kind === "chat-gone") return new HttpProblem(410, "file-gone", error.message);
+  const retryAfterMs = error.kind === "retry-later" ? error.afterMs : FILE_RETRY_MS;
+  return new HttpProblem(503, "file-unavailable", error.message, { retryAfterMs });
 }
 
 function ofHono(error: HTTPException): HttpProblem | null {

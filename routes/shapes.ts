@@ -1,14 +1,8 @@
 /** The JSON of the REST contract: schemas for the OpenAPI document and the functions that fill them. */
 import { z } from "@hono/zod-openapi";
 import { BridgeStatus, DeliveryStatus, Locale, Mode, Span } from "../actors/model/mod.ts";
-import type {
-  BridgeView,
-  Content,
-  GroupView,
-  MemberView,
-  MessageView,
-  RichText,
-} from "../actors/model/mod.ts";
+import type { BridgeView, GroupView, MemberView, MessageView } from "../actors/model/mod.ts";
+import { ContentJson, contentJson, wordsOf } from "./content_shape.ts";
 import type { AppSettings } from "./deps.ts";
 
 /** What every error looks like (RFC 9457). */
@@ -71,7 +65,7 @@ export const MessageJson = z.object({
   id: z.string(),
   at: z.number().openapi({ description: "Milliseconds since 1970" }),
   author: z.object({ memberId: z.string(), name: z.string(), messenger: z.string() }),
-  content: z.object({ type: z.string(), kind: z.string().optional() }),
+  content: ContentJson,
   text: z.string().openapi({ description: "Its text, its caption, or what it is in words" }),
   spans: z.array(Span),
   replyTo: z.string().nullable(),
@@ -120,12 +114,12 @@ export function memberJson(view: MemberView): z.infer<typeof MemberJson> {
 /** `view` as the members in the browser see it. */
 export function messageJson(view: MessageView): z.infer<typeof MessageJson> {
   const { id, at, author, content, edited, deleted } = view;
-  const { text, spans } = textOf(content);
+  const { text, spans } = wordsOf(content);
   return {
     id,
     at,
     author: { memberId: author.member, name: author.name, messenger: author.messenger },
-    content: content.type === "media" ? { type: content.type, kind: content.kind } : { type: content.type },
+    content: contentJson(view),
     text,
     spans,
     replyTo: view.replyTo ?? null,
@@ -136,22 +130,4 @@ export function messageJson(view: MessageView): z.infer<typeof MessageJson> {
     deleted,
     delivery: { ...view.delivery },
   };
-}
-
-function textOf(content: Content): RichText {
-  switch (content.type) {
-    case "text":
-    case "other":
-      return content.body;
-    case "media":
-      return content.caption;
-    case "location":
-      return { text: content.label ?? `${content.latitude}, ${content.longitude}`, spans: [] };
-    case "contact":
-      return { text: content.name, spans: [] };
-    case "poll":
-      return { text: [content.question, ...content.options].join("\n"), spans: [] };
-    default:
-      return content satisfies never;
-  }
 }

@@ -11,7 +11,7 @@ const UPDATE_MAX_BYTES = 1024 * 1024;
 /** `POST /webhooks/:messenger`. The adapter checks that it really is the messenger who calls. */
 export function webhookRoutes({ relay }: AppDeps): Hono<AppEnv> {
   const app = new Hono<AppEnv>();
-  app.post("/webhooks/:messenger", limitBody(UPDATE_MAX_BYTES), async (c) => {
+  app.post("/webhooks/:messenger", limitBody(() => UPDATE_MAX_BYTES), async (c) => {
     const messenger = Messenger.safeParse(c.req.param("messenger"));
     if (!messenger.success) throw notFound("messenger");
     return await relay.webhook(messenger.data, c.req.raw);

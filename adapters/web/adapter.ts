@@ -3,7 +3,15 @@
  * browsers show (history rows) in the commit that decides a message, so an op is done when it is acknowledged.
  * What people in the browser write comes in as web actions of the API, not as events of this adapter.
  */
-import { ChatId, NativeId, type NativeOp, type Person, type Receipt } from "../../actors/model/mod.ts";
+import {
+  ChatId,
+  type MediaKind,
+  type MediaRef,
+  NativeId,
+  type NativeOp,
+  type Person,
+  type Receipt,
+} from "../../actors/model/mod.ts";
 import {
   type Adapter,
   type AdapterHost,
@@ -15,6 +23,7 @@ import {
   type SendOptions,
 } from "../../actors/ports/mod.ts";
 import { textProblem, titleProblem } from "../shared/limits.ts";
+import { carried } from "../shared/uncarried.ts";
 import { untilAborted } from "../shared/reconnect.ts";
 import { WEB } from "./capabilities.ts";
 
@@ -49,21 +58,45 @@ function send(host: AdapterHost, op: NativeOp, { opId, signal }: SendOptions): P
   } catch (error) {
     return Promise.reject(error);
   }
-  // Only a post makes a message of its own.
-  const ids = op.type === "post" ? [NativeId.parse(opId)] : [];
-  return Promise.resolve({ ids, at: host.now() });
+  return Promise.resolve({ ids: idsOf(op, opId), at: host.now() });
+}
+
+/** One for each message that the op makes. */
+function idsOf(op: NativeOp, opId: string): NativeId[] {
+  switch (op.type) {
+    case "post":
+    case "media":
+    case "location":
+    case "contact":
+    case "poll":
+      return [NativeId.parse(opId)];
+    case "album":
+      return op.items.map((_, at) => NativeId.parse(`${opId}.${at}`));
+    default:
+      return [];
+  }
 }
 
 /** @throws {Rejected} where `op` breaks the table */
 function refuse(op: NativeOp): void {
   if (op.type === "title") return refuseTitle(op.title);
-  if (op.type === "media") {
-    throw new Rejected("Cannot show a file as the table must carry it: it does not yet", "invalid");
-  }
+  if (op.type === "media") return refuseFile(op);
+  if (op.type === "album") return op.items.forEach(refuseFile);
+  if (op.type === "timer") carried(op, []);
   if (op.type !== "post" && op.type !== "edit") return;
   const problem = textProblem(op.text.text, WEB);
-  if (problem === null) return;
+  if (problem === null || op.type === "edit" && op.caption === true && op.text.text === "") return;
   throw new Rejected(`Cannot show the text as ${problem}`, op.text.text === "" ? "invalid" : "too-large");
+}
+
+/** Nothing of the file is read: browsers read it from the library, when they show it. */
+function refuseFile({ kind, media }: { readonly kind: MediaKind; readonly media: MediaRef }): void {
+  const limits = WEB.media[kind];
+  if (limits !== undefined && (media.bytes ?? 0) <= limits.maxBytes) return;
+  throw new Rejected(
+    `Cannot show the file as it may have at most ${limits?.maxBytes ?? 0} bytes: it has more`,
+    "too-large",
+  );
 }
 
 function refuseTitle(title: string): void {

@@ -29,6 +29,7 @@ export interface Answer {
   readonly headers: Headers;
   /** Null for an empty body, the text for what is not JSON. */
   readonly body: unknown;
+  readonly bytes: Uint8Array<ArrayBuffer>;
 }
 
 export const GroupShape = z.strictObject({
@@ -55,7 +56,7 @@ export const MessagesShape = z.object({
     author: z.strictObject({ memberId: z.string(), name: z.string(), messenger: z.string() }),
     text: z.string(),
     spans: z.array(z.object({ type: z.string() })),
-    content: z.object({ type: z.string() }),
+    content: z.looseObject({ type: z.string() }),
     replyTo: z.string().nullable(),
     reactions: z.array(z.strictObject({ memberId: z.string(), emoji: z.string() })),
     edited: z.boolean(),
@@ -89,11 +90,13 @@ export class RestClient {
     if (options.body !== undefined) headers.set("content-type", "application/json");
     const body = options.raw ?? (options.body === undefined ? null : JSON.stringify(options.body));
     const response = await fetch(this.url + path, { method, headers, body, redirect: "manual" });
-    const text = await response.text();
+    const bytes = await response.bytes();
+    const text = new TextDecoder().decode(bytes);
     const isJson = response.headers.get("content-type")?.includes("json") === true;
     const answer = {
       status: response.status,
       headers: response.headers,
+      bytes,
       body: text === "" ? null : isJson ? JSON.parse(text) : text,
     };
     if (path.startsWith("/api")) {

@@ -9,9 +9,14 @@ export { OPERATOR_EMAIL, type RestServer } from "./rest_client.ts";
 
 /**
  * Registers the whole contract as tests. `start` makes an empty server for each test, with `OPERATOR_EMAIL` as its
- * operator's address and with the messengers `telegram`, `signal` and `web` at least.
+ * operator's address and with the messengers `telegram`, `signal` and `web` at least. `more`: cases that not every
+ * server keeps yet.
  */
-export function restSuite(name: string, start: () => Promise<RestServer>): void {
+export function restSuite(
+  name: string,
+  start: () => Promise<RestServer>,
+  more: readonly ((given: GivenServer) => void)[] = [],
+): void {
   const given: GivenServer = (behaviour, test) => {
     Deno.test(`${name}: ${behaviour}`, async () => {
       const server = await start();
@@ -26,4 +31,5 @@ export function restSuite(name: string, start: () => Promise<RestServer>): void 
   groupCases(given);
   chatCases(given);
   borderCases(given);
+  for (const cases of more) cases(given);
 }

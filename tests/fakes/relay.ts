@@ -12,18 +12,11 @@ import {
   Messenger,
 } from "../../actors/model/mod.ts";
 import { type CreateGroup, type Relay, RelayError, type RelayReads } from "../../actors/ports/mod.ts";
-import type { RecordStore, RelayMedia } from "../../actors/ports/mod.ts";
+import type { RecordStore } from "../../actors/ports/mod.ts";
+import { type FakeMedia, fakeMedia } from "./media.ts";
 import { actIn } from "./relay_actions.ts";
 
 type Live = LiveEvent extends infer One ? One extends LiveEvent ? Omit<One, "seq"> : never : never;
-
-/** The fake has no place for files. */
-const NO_FILES: RelayMedia = {
-  take: () => Promise.reject(new RelayError("unavailable", "Cannot take files", 1_000)),
-  taken: () => Promise.resolve(null),
-  ofMessage: () => Promise.resolve(null),
-  linked: () => Promise.resolve(null),
-};
 
 /** One group of the fake relay. */
 export interface FakeGroup {
@@ -37,6 +30,7 @@ export interface FakeGroup {
 
 /** What tests can do to it from behind. */
 export interface FakeRelay extends Relay {
+  readonly media: FakeMedia;
   /** Every command is refused with this until it is null again. */
   refusal: RelayError | null;
   tell(group: GroupId, event: Live): void;
@@ -69,7 +63,10 @@ export function fakeRelay(records: RecordStore): FakeRelay {
     tell,
     watching: (id) => alive(state, id).watchers.size,
     records,
-    media: NO_FILES,
+    media: fakeMedia((id, message) => {
+      const found = state.groups.get(id)?.messages.find((one) => one.id === message);
+      return found === undefined || found.deleted ? null : found.content;
+    }),
     read: readsOf(state),
     ask: guarded(asksOf(state, tell), () => relay.refusal),
     watch: (group, options) => watch(state, alive(state, group), options),

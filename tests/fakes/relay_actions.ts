@@ -1,5 +1,5 @@
 /** What browser members do in a group of the fake relay. */
-import type { MessageId, MessageView, WebAction } from "../../actors/model/mod.ts";
+import type { Content, MessageId, MessageView, WebAction } from "../../actors/model/mod.ts";
 import { RelayError } from "../../actors/ports/mod.ts";
 import type { FakeGroup } from "./relay.ts";
 
@@ -41,9 +41,28 @@ function changed(before: MessageView, action: Exclude<WebAction, { type: "messag
   if (action.type === "reaction") {
     return { ...before, reactions: { ...before.reactions, [action.member]: action.emoji } };
   }
+  if (action.type === "vote") return voted(before, action);
   if (before.author.member !== action.member) {
     throw new RelayError("forbidden", "Cannot change another's message");
   }
+  if (action.type === "close-poll") return { ...pollIn(before), closed: true };
   if (action.type === "edit") return { ...before, content: action.content, edited: true };
   return { ...before, content: { type: "text", body: { text: "", spans: [] } }, deleted: true };
+}
+
+function voted(before: MessageView, { member, options }: WebAction & { type: "vote" }): MessageView {
+  const poll = pollIn(before);
+  const known = poll.content.options.length;
+  if (options.some((one) => one >= known) || !poll.content.multiple && options.length > 1) {
+    throw new RelayError("invalid", "Cannot vote so as the poll must have these options: it does not");
+  }
+  const { [member]: _before, ...others } = poll.votes ?? {};
+  return { ...poll, votes: options.length === 0 ? others : { ...others, [member]: options } };
+}
+
+function pollIn(message: MessageView): MessageView & { readonly content: Content & { type: "poll" } } {
+  const { content, closed } = message;
+  if (content.type !== "poll") throw new RelayError("invalid", "Cannot vote in this message: it is no poll");
+  if (closed === true) throw new RelayError("conflict", "Cannot vote as the poll has ended");
+  return { ...message, content };
 }
