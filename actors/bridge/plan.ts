@@ -58,6 +58,7 @@ export class Planner {
   plan(item: LaneItem, around: Around): Plan | Promise<Plan> {
     const { refused } = around;
     const keep = (plan: Plan): Plan => {
+      this.#fitting.done();
       this.#held = { seq: item.seq, refused, plan };
       return plan;
     };
@@ -79,7 +80,8 @@ export class Planner {
     const together = item.seq > this.#aloneUpTo && !around.refused;
     if (together && around.scarce) {
       const texts = textsFrom(item, this.#free(around.ahead));
-      if (texts.length > 1) return planTexts(texts, around);
+      const plan = texts.length > 1 ? planTexts(texts, around) : null;
+      if (plan !== null) return plan;
     }
     const file = fileIn(item.op);
     if (file === null) return planOne(item, around, null);
@@ -131,7 +133,8 @@ function together(
   return { items, parts: [part], opId: () => opId, idsOf: (_part, ids) => idsOf(ids) };
 }
 
-function planTexts(texts: readonly LaneItem[], around: Around): Plan {
+/** Null where one message has no room for two of them. */
+function planTexts(texts: readonly LaneItem[], around: Around): Plan | null {
   const posts = texts.map(({ op, at }) => ({ op, at })).flatMap(({ op, at }) =>
     op.type === "post" && op.content.type === "text"
       ? [{
@@ -146,11 +149,11 @@ function planTexts(texts: readonly LaneItem[], around: Around): Plan {
   );
   const context = contextFor(around, { entries: new Map(), fitted: null, shared: null });
   const { text, count } = mergeTexts(posts, context);
+  if (count < 2) return null;
   const items = texts.slice(0, count);
   const mark = markOf(posts.slice(0, count).map(({ id }) => id));
   const op: NativeOp = { type: "post", text };
   const shared = (ids: readonly NativeId[]): readonly NativeId[] => ids.length === 0 ? [] : [...ids, mark];
-  if (count === 1) return { ...together(items, { op, names: true }, (ids) => [ids]) };
   return together(items, { op, names: true }, (ids) => items.map(() => shared(ids)));
 }
 

@@ -136,3 +136,20 @@ function outId({ ops, ids }: Scripted, phrase: string): string {
   const at = ops.findIndex((op) => phrasesIn(op).includes(phrase));
   return ids[at]?.[0] ?? "";
 }
+
+Deno.test("a waiting text that no message has room for goes by itself, in parts", () =>
+  living(async ({ ends, say, pass }) => {
+    ends.signal.capabilities = { ...SLOW, text: { max: { count: 80, unit: "utf16" }, spans: {} } };
+    for (const [n, text] of ["alpha", `bravo ${"and more ".repeat(10)}`, "charlie"].entries()) {
+      await say("telegram", text, { native: NativeId.parse(`t${n}`) });
+      if (n === 0) await when("the first is there", () => posted(ends.signal).length === 1);
+    }
+    await when("the others came by WhatsApp", () => posted(ends.whatsapp).length === 3);
+    const texts = (): string[] => ends.signal.ops.flatMap((op) => op.type === "post" ? [op.text.text] : []);
+    for (const wanted of ["(1/2)", "(2/2)", "charlie"]) {
+      pass(MINUTE_MS);
+      await when(`${wanted} is there`, () => texts().some((text) => text.endsWith(wanted)));
+    }
+
+    assert(texts().every((text) => text.length <= 80));
+  }));
