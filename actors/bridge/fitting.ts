@@ -7,6 +7,7 @@ import type { LaneRoute, SourceOf } from "./lane_deps.ts";
 const MISSES_MAX = 24;
 /** How long it is waited in between at most, ms. */
 const MISS_MS = 5_000;
+const GONE: Fitted = { form: "none", problem: "gone" };
 
 /** What a file is fitted to. */
 export interface FitAround {
@@ -43,22 +44,28 @@ export function fileIn(op: Op): FileOf | null {
 
 /** Fits the files of one lane. One that cannot be had for a long time holds up nobody: its message goes without it. */
 export class Fitting {
-  #misses = 0;
+  /** How often each was asked for in vain, of what is planned together: each time all of them are asked for. */
+  readonly #misses = new Map<string, number>();
 
   /** @throws {RetryLater} */
   async fit(file: FileOf, around: FitAround): Promise<Fitted> {
+    const { native } = file.media;
+    const misses = this.#misses.get(native) ?? 0;
+    if (misses >= MISSES_MAX) return GONE;
     try {
-      const fitted = await fit(file, around);
-      this.#misses = 0;
-      return fitted;
+      return await fit(file, around);
     } catch (error) {
-      if (error instanceof RetryLater && ++this.#misses < MISSES_MAX) {
-        throw new RetryLater(error.message, Math.min(error.afterMs, MISS_MS));
-      }
-      this.#misses = 0;
+      const final = !(error instanceof RetryLater) || misses + 1 >= MISSES_MAX;
+      this.#misses.set(native, final ? MISSES_MAX : misses + 1);
+      if (!final) throw new RetryLater(error.message, Math.min(error.afterMs, MISS_MS));
       around.host.log.warn("file-not-fitted", { kind: file.kind, messenger: file.messenger });
-      return { form: "none", problem: "gone" };
+      return GONE;
     }
+  }
+
+  /** What was asked for is planned: the next files begin anew. */
+  done(): void {
+    this.#misses.clear();
   }
 }
 
