@@ -78,11 +78,16 @@ export function placeText(place: ContentOf<"location">, text: TextOf): string {
   return [`📍 ${title}`, ...named.filter((one) => one !== ""), map].join("\n");
 }
 
-/** A poll as numbered lines. */
+/** A poll as numbered lines, and how to vote. */
 export function pollText(poll: ContentOf<"poll">, text: TextOf): string {
-  const options = poll.options.map((option, index) => `${index + 1}. ${oneLine(option)}`);
   const how = text(poll.multiple === true ? "content.poll-how-many" : "content.poll-how");
-  return [`📊 ${oneLine(poll.question)}`, ...options, how].join("\n");
+  return `${pollLines(poll)}\n${how}`;
+}
+
+/** What a poll asks, and what can be answered. */
+export function pollLines({ question, options }: ContentOf<"poll">): string {
+  const numbered = options.map((option, index) => `${index + 1}. ${oneLine(option)}`);
+  return [`📊 ${oneLine(question)}`, ...numbered].join("\n");
 }
 
 /** A card as lines: its name, and its numbers where they may cross. */

@@ -6,9 +6,10 @@ import { Messenger, type Op } from "../model/mod.ts";
 import { labelOf, shownName } from "./attribute.ts";
 import type { LowerContext, Part } from "./context.ts";
 import { oneLine, shorten } from "./cut.ts";
+import { lowerEdit, sharedParts } from "./edit.ts";
 import { emojiFor } from "./emoji.ts";
 import { lowerClose } from "./poll.ts";
-import { lowerEdit, lowerPost, quoted, sharedParts } from "./post.ts";
+import { lowerPost, quoted } from "./post.ts";
 import { editable, line, replyTarget, silent } from "./words.ts";
 
 /** The sign of a message that has not yet come everywhere. */

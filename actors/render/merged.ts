@@ -11,7 +11,6 @@ import { headOf } from "./attribute.ts";
 import type { LowerContext, Part } from "./context.ts";
 import { lengthOf } from "./cut.ts";
 import { quoteOf } from "./quote.ts";
-import { tidy } from "./spans.ts";
 import { carriedHere, silent } from "./words.ts";
 
 /** One of them. */
@@ -55,7 +54,7 @@ export function lowerShared(
 }
 
 function block(one: MergedText, before: MergedText | undefined, context: LowerContext): RichText {
-  const body = carriedHere(tidy(one.body), one.pings ?? [], context);
+  const body = carriedHere(one.body, one.pings ?? [], context);
   const words = one.replyTo === undefined ? body : joinText(quoteOf(one.replyTo), body);
   if (before !== undefined && sameHead(one, before, context)) return words;
   const { text, capabilities } = context;

@@ -7,16 +7,20 @@ import { line, silent } from "./words.ts";
 type Post = Extract<Op, { type: "post" }>;
 type Poll = Extract<Post["content"], { type: "poll" }>;
 
-/** Null where a poll there cannot be so: then it is put into words. */
+/** `cut`: it does not say all that it should. Null where a poll there cannot be so: then it is put into words. */
 export function pollOf(
   { question, options, multiple = false }: Poll,
   { capabilities: { poll } }: LowerContext,
-): NativeOp | null {
+): { readonly op: NativeOp; readonly cut: boolean } | null {
   if (poll === undefined || poll.support === "none" || options.length > poll.options) return null;
-  const short = options.map((option) => shorten(oneLine(option), poll.optionUtf16));
+  const whole = [question, ...options].map(oneLine);
+  const [asked = "", ...short] = whole.map((line, at) =>
+    shorten(line, at === 0 ? poll.questionUtf16 : poll.optionUtf16)
+  );
   const distinct = new Set(short).size === short.length && !short.includes("");
-  if (short.length < 2 || !distinct) return null;
-  return { type: "poll", question: shorten(oneLine(question), poll.questionUtf16), options: short, multiple };
+  if (asked === "" || short.length < 2 || !distinct) return null;
+  const cut = [asked, ...short].some((line, at) => line !== whole[at]);
+  return { op: { type: "poll", question: asked, options: short, multiple }, cut };
 }
 
 /** Our own copy, beside the poll that somebody made here: only where votes in theirs are not seen. */
@@ -24,7 +28,7 @@ export function lowerMirror({ content, message }: Post, context: LowerContext): 
   const unseen = context.capabilities.poll?.foreign === false && !context.refused;
   const poll = unseen && content.type === "poll" ? pollOf(content, context) : null;
   if (poll === null) return [];
-  return [...line(context.text("poll.mirror"), context, message), { op: poll, names: true }];
+  return [...line(context.text("poll.mirror"), context, message), { op: poll.op, names: true }];
 }
 
 /** The poll itself comes last of what a message became. What somebody made here themselves is not ours to end. */

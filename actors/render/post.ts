@@ -1,38 +1,29 @@
-/** New messages: each kind natively where the messenger has it, else in words. Also edits of what is there. */
+/** New messages: each kind natively where the messenger has it, else in words. */
 import {
+  type Capabilities,
   joinText,
   type MediaKind,
   type MediaRef,
-  type MessageId,
   type NativeId,
   type NativeOp,
   type Op,
   plain,
   type RichText,
 } from "../model/mod.ts";
-import { headOf } from "./attribute.ts";
 import type { LowerContext, Part } from "./context.ts";
 import { lengthOf, oneLine, shorten } from "./cut.ts";
+import { pollLines } from "./describe.ts";
 import { EXCERPT_MAX } from "./excerpt.ts";
-import { lowerShared } from "./merged.ts";
 import { lowerMirror, pollOf } from "./poll.ts";
 import { quoteOf } from "./quote.ts";
 import { type Heads, split } from "./split.ts";
-import {
-  bodiesOf,
-  carriedHere,
-  editable,
-  headFor,
-  postOp,
-  posts,
-  replyTarget,
-  silent,
-  wordsFor,
-} from "./words.ts";
+import { bodiesOf, carriedHere, headFor, posts, replyTarget, wordsFor } from "./words.ts";
+
+/** Of a place or a card, what a line has room for, in UTF-16 code units. */
+const NAME_MAX = 200;
 
 type Post = Extract<Op, { type: "post" }>;
-type Edit = Extract<Op, { type: "edit" }>;
-type Said = Post | Edit;
+type Said = Extract<Op, { type: "post" | "edit" }>;
 
 /** A file as this bridge takes it. */
 export interface File {
@@ -83,35 +74,58 @@ function nativeParts(op: Post, opening: Opening, context: LowerContext): Part[] 
       return fileParts(op, opening, context);
     case "location":
       if (context.capabilities.location === "none" || content.live === "ended") return null;
-      return under(opening, place(content));
+      return [...above(plain(""), opening, context), { op: place(content), names: true }];
     case "contact":
       if (context.capabilities.contact === "none" || !content.phones?.length) return null;
-      return under(opening, { type: "contact", name: content.name, phones: content.phones });
-    case "poll": {
-      const poll = pollOf(content, context);
-      return poll === null ? null : under(opening, poll);
-    }
+      return [
+        ...above(plain(""), opening, context),
+        { op: card(content.name, content.phones, context), names: true },
+      ];
+    case "poll":
+      return pollParts(content, opening, context);
     default:
       return null;
   }
 }
 
-/** A head of its own, and below it what has no room for words. */
-function under({ first, replyTo }: Opening, op: NativeOp): Part[] {
-  const head = { text: first.text.trimEnd(), spans: first.spans };
-  return [...posts([head], replyTo), { op, names: true }];
+/** Messages of their own above what has no room for words: the head, and `words` where there are any. */
+function above(words: RichText, opening: Opening, { capabilities }: LowerContext): Part[] {
+  return posts(aboveBodies(words, opening, capabilities), opening.replyTo);
+}
+
+/** The same as texts. */
+export function aboveBodies(words: RichText, heads: Heads, { text: { max } }: Capabilities): RichText[] {
+  if (words.text.trim() !== "") return split(words, max, heads);
+  return [{ text: heads.first.text.trimEnd(), spans: heads.first.spans }];
 }
 
 function place(
-  { latitude, longitude, label, address }: Extract<Post["content"], { type: "location" }>,
+  { latitude, longitude, label = "", address = "" }: Extract<Post["content"], { type: "location" }>,
 ): NativeOp {
+  const [name, where] = [label, address].map((one) => shorten(oneLine(one), NAME_MAX));
   return {
     type: "location",
     latitude,
     longitude,
-    ...(label === undefined ? {} : { label }),
-    ...(address === undefined ? {} : { address }),
+    ...(name ? { label: name } : {}),
+    ...(where ? { address: where } : {}),
   };
+}
+
+function card(name: string, phones: readonly string[], { text }: LowerContext): NativeOp {
+  const shown = shorten(oneLine(name), NAME_MAX);
+  return { type: "contact", name: shown === "" ? text("content.contact") : shown, phones: [...phones] };
+}
+
+function pollParts(
+  content: Extract<Post["content"], { type: "poll" }>,
+  opening: Opening,
+  context: LowerContext,
+): Part[] | null {
+  const poll = pollOf(content, context);
+  if (poll === null) return null;
+  const words = plain(poll.cut ? pollLines(content) : "");
+  return [...above(words, opening, context), { op: poll.op, names: true }];
 }
 
 function fileParts(op: Post, opening: Opening, context: LowerContext): Part[] | null {
@@ -124,11 +138,8 @@ function fileParts(op: Post, opening: Opening, context: LowerContext): Part[] | 
     const { replyTo } = opening;
     return [{ op: replyTo === undefined ? native : { ...native, replyTo }, names: true }];
   }
-  const bodies = op.content.type === "media" && op.content.caption.text.trim() === ""
-    ? [{ text: opening.first.text.trimEnd(), spans: opening.first.spans }]
-    : split(captionWords(op, context), context.capabilities.text.max, opening);
   const bare: NativeOp = { type: "media", kind, media, caption: plain("") };
-  return [...posts(bodies, opening.replyTo), { op: bare, names: true }];
+  return [...above(captionWords(op, context), opening, context), { op: bare, names: true }];
 }
 
 /** The file of `op` as this bridge takes it; null where it does not. */
@@ -146,112 +157,24 @@ export function captionOf(
   kind: MediaKind,
 ): RichText | null {
   const { media, caption, text } = context.capabilities;
-  if (media[kind]?.caption !== true) return null;
-  const limit = caption ?? text.max;
   const words = captionWords(op, context);
   const whole = words.text.trim() === ""
     ? { text: head.text.trimEnd(), spans: head.spans }
     : joinText(head, words);
-  return lengthOf(whole.text, limit.unit) <= limit.count ? whole : null;
+  if (whole.text === "") return whole;
+  const limit = caption ?? text.max;
+  const fits = media[kind]?.caption === true && lengthOf(whole.text, limit.unit) <= limit.count;
+  return fits ? whole : null;
 }
 
 /** The caption with the tally below it. */
-function captionWords(op: Said, context: LowerContext): RichText {
+export function captionWords(op: Said, context: LowerContext): RichText {
   if (op.content.type !== "media") return plain("");
   const { caption } = op.content;
   const asText = { ...op, content: { type: "text", body: caption } } as const;
   return caption.text.trim() === "" && !(op.type === "edit" && op.tally !== undefined)
     ? carriedHere(caption, op.pings ?? [], context)
     : wordsFor(asText, context);
-}
-
-/** The parts that are there are edited; what is more is added, what is left over goes. */
-export function lowerEdit(op: Edit, context: LowerContext): Part[] {
-  const { capabilities } = context;
-  const natives = editable(op.message, capabilities.edit, context);
-  const [shared] = natives;
-  if (shared === undefined) return lowerEditInWords(op, context);
-  if (context.shared(op.message) !== null) {
-    // Who reacted to one of several texts in a message is shown by the reaction alone.
-    if (op.quiet === true) return [];
-    return sharedParts(op.message, shared, context) ?? lowerEditInWords(op, context);
-  }
-  if (op.content.type === "media") return editCaption(op, natives, context);
-  // What is not text cannot be changed natively: only a place that moves ever says something new.
-  if (op.content.type !== "text" && op.content.type !== "other") return lowerEditInWords(op, context);
-  const head = headFor(op, context);
-  const heads = { first: head, next: head };
-  if (op.quiet === true) return editQuietly(op, natives, heads, context);
-  const bodies = bodiesOf(op, context, heads);
-  const replyTo = replyTarget(op.message, context);
-  const edited = natives.slice(0, bodies.length).map((target, index) =>
-    silent({ type: "edit", target, text: bodies[index] ?? plain("") })
-  );
-  const added = bodies.slice(natives.length).map((body) => ({ op: postOp(body, replyTo), names: true }));
-  const deletable = editable(op.message, capabilities.delete, context).length > 0;
-  const surplus = natives.slice(bodies.length).map((target) =>
-    silent(deletable ? { type: "delete", target } : { type: "edit", target, text: plain("…") })
-  );
-  return [...edited, ...added, ...surplus];
-}
-
-/** A tally makes no new message: where there is no room for it, there is none. What stands above it stays. */
-function editQuietly(op: Edit, natives: readonly NativeId[], heads: Heads, context: LowerContext): Part[] {
-  const bare = bodiesOf({ ...op, tally: undefined }, context, heads);
-  const full = bodiesOf(op, context, heads);
-  if (bare.length !== natives.length) return [];
-  const bodies = full.length === bare.length ? full : bare;
-  return natives.flatMap((target, at) => {
-    const text = bodies[at] ?? plain("");
-    const same = at < natives.length - 1 && JSON.stringify(text) === JSON.stringify(bare[at]);
-    return same ? [] : [silent({ type: "edit", target, text })];
-  });
-}
-
-function editCaption(op: Edit, natives: readonly NativeId[], context: LowerContext): Part[] {
-  const file = fileOf(op, context);
-  const [target] = natives;
-  // One native message: the words stand under the file. More: they stand above it, or it went in words.
-  const under = file !== null && natives.length === 1;
-  const captions = context.capabilities.edit.captions ?? "none";
-  if (target === undefined || (under && captions === "none")) return lowerEditInWords(op, context);
-  const head = headFor(op, context);
-  if (under) {
-    const text = captionOf(op, head, context, file.kind);
-    return text === null ? lowerEditInWords(op, context) : [
-      silent({ type: "edit", target, text, caption: true }),
-    ];
-  }
-  const words = file === null ? bodiesOf(op, context, { first: head, next: head }) : split(
-    captionWords(op, context),
-    context.capabilities.text.max,
-    { first: head, next: head },
-  );
-  const [text] = words;
-  return text === undefined || words.length > 1
-    ? lowerEditInWords(op, context)
-    : [silent({ type: "edit", target, text })];
-}
-
-function lowerEditInWords(op: Edit, context: LowerContext): Part[] {
-  if (op.quiet === true) return [];
-  const { tally: _tally, ...said } = op;
-  const { capabilities, text } = context;
-  const ended = op.content.type === "location" && op.content.live === "ended";
-  const after = ended ? "" : ` (${text("post.edited")})`;
-  const before = ended ? "" : "✏️ ";
-  const head = headOf(op.author, capabilities.text.spans, { text, before, after });
-  const words = op.content.type === "media"
-    ? { ...said, content: { type: "text", body: op.content.caption } as const }
-    : said;
-  return posts(bodiesOf(words, context, { first: head, next: head }), replyTarget(op.message, context));
-}
-
-/** The parts of a change to one of several texts in a message; null where that cannot be done. */
-export function sharedParts(message: MessageId, target: NativeId, context: LowerContext): Part[] | null {
-  const texts = context.shared(message);
-  if (texts === null || texts === "lost") return null;
-  return lowerShared(target, texts, context);
 }
 
 /** Of an excerpt, what a line has room for. */

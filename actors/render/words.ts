@@ -14,7 +14,7 @@ import {
 import { headOf } from "./attribute.ts";
 import type { LowerContext, Part } from "./context.ts";
 import { describe } from "./describe.ts";
-import { carry } from "./spans.ts";
+import { carry, tidy } from "./spans.ts";
 import { type Heads, split } from "./split.ts";
 
 type Said = Extract<Op, { type: "post" | "edit" }>;
@@ -26,7 +26,8 @@ export function headFor({ author }: Pick<Said, "author">, context: LowerContext)
 
 /** What `op` says in words, with what stands below it. */
 export function wordsFor(op: Said, context: LowerContext): RichText {
-  const words = describe(op.content, context);
+  // Before anything stands below it: no span of it may reach there.
+  const words = tidy(describe(op.content, context));
   const tally = op.type === "edit" && op.tally !== undefined ? op.tally : null;
   const whole = tally === null
     ? words
@@ -39,9 +40,9 @@ export function bodiesOf(op: Said, context: LowerContext, heads: Heads): RichTex
   return split(wordsFor(op, context), context.capabilities.text.max, heads);
 }
 
-/** `body` as this messenger can show it: its own spans, names of its own people. */
+/** `body` as this messenger can show it: well-formed, its own spans, names of its own people. */
 export function carriedHere(body: RichText, pings: readonly Ping[], context: LowerContext): RichText {
-  return carry(addressed(body, pings, context.messenger), context.capabilities.text.spans);
+  return carry(addressed(tidy(body), pings, context.messenger), context.capabilities.text.spans);
 }
 
 /** Names of people who are on this messenger are theirs; those of others are text. */
