@@ -1,5 +1,5 @@
 /** All lanes that have something to send, and some that had. */
-import type { GroupId, GroupRecord, Messenger, Seq } from "../model/mod.ts";
+import type { GroupId, GroupRecord, MessageId, Messenger, Seq } from "../model/mod.ts";
 import { Lane } from "../bridge.ts";
 import { type Append, type LaneItem, type LaneMarkRow, line } from "../store/mod.ts";
 import { Cache } from "../system/cache.ts";
@@ -8,6 +8,14 @@ import type { LaneDeps, LaneRoute } from "./lane_deps.ts";
 
 /** Lanes with nothing to do that are kept for the next time: they know what their pace still allows. */
 const RESTING_MAX = 8_192;
+
+/** A message that has not been sent for a while; `from` is where it was written. */
+export interface LateMessage {
+  readonly group: GroupId;
+  readonly messenger: Messenger;
+  readonly message: MessageId;
+  readonly from: Messenger;
+}
 
 export type LanesDeps = Omit<LaneDeps, "dog" | "idle" | "halted">;
 
@@ -67,6 +75,19 @@ export class Lanes {
   /** Why a bridge waits, where its owner should read that: a key of the locale files, or null. */
   waiting(group: GroupId, messenger: Messenger): string | null {
     return this.#lanes.get(laneKey(group, messenger))?.waits.reason ?? null;
+  }
+
+  /** Messages of people that wait since `before` (ms since 1970), at most `max` of each lane. */
+  *late(before: number, max: number): Iterable<LateMessage> {
+    for (const { group, messenger, queue } of this.#lanes.values()) {
+      let count = 0;
+      for (const { op, at } of queue.waiting()) {
+        if (at > before || count >= max) break;
+        if (op.type !== "post" || op.author.messenger === messenger) continue;
+        count++;
+        yield { group, messenger, message: op.message, from: op.author.messenger };
+      }
+    }
   }
 
   /** An account has come back: its lanes go on. */

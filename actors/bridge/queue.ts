@@ -131,6 +131,14 @@ export class LaneQueue {
     }
   }
 
+  /** What waits, as far as memory has it. */
+  *waiting(): Iterable<LaneItem> {
+    const first = this.#page[0] ?? (this.#more ? undefined : this.#fresh[0]?.item);
+    if (first === undefined) return;
+    yield first;
+    yield* this.ahead();
+  }
+
   /** Whether `item` is done with: sent, or left out by `cut`. */
   passed(item: LaneItem): boolean {
     return item.seq <= this.done;

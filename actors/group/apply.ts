@@ -38,7 +38,10 @@ export function turnOf(
 export function madeBy(turn: Turn): HistoryEntry[] {
   if (turn.made !== undefined) return [turn.made];
   const { message } = turn;
-  if (message === undefined) return [];
-  for (const [, op] of turn.items ?? []) if (op.type === "post") return [historyOf(message, op)];
+  const author = message?.author ?? null;
+  if (message === undefined || author === null) return [];
+  for (const [, op] of turn.items ?? []) {
+    if (op.type === "post") return [historyOf({ ...message, author }, op)];
+  }
   return [];
 }

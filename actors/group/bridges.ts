@@ -1,11 +1,11 @@
 /** The life of a group and its bridges: made, brought in, ready, failed, moved, left, ended. */
 import {
   type Bridge,
+  type BridgeFact,
   type BridgePlan,
   type ChatId,
   type Command,
   type Event,
-  type Fact,
   type GroupId,
   type MemberId,
   type Messenger,
@@ -158,7 +158,7 @@ export function end(draft: Draft): void {
 }
 
 /** What a Lane learned. */
-export function learn(draft: Draft, fact: Fact): void {
+export function learn(draft: Draft, fact: BridgeFact): void {
   const bridge = draft.bridge(fact.messenger);
   if (bridge === null) return;
   switch (fact.type) {

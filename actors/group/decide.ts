@@ -3,6 +3,7 @@ import type {
   Command,
   Content,
   Event,
+  Fact,
   GroupId,
   Mail,
   Member,
@@ -17,6 +18,7 @@ import { shownName } from "../render/mod.ts";
 import type { GroupState } from "../store/mod.ts";
 import * as bridges from "./bridges.ts";
 import { Draft, type Surroundings } from "./draft.ts";
+import * as feedback from "./feedback.ts";
 import { type Mentioned, withMentions } from "./mentions.ts";
 import { note } from "./notes.ts";
 import { say } from "./say.ts";
@@ -41,12 +43,18 @@ export function decide(group: GroupId, state: GroupState | null, mail: Mail, aro
       }
       break;
     case "fact":
-      bridges.learn(draft, mail.fact);
+      learn(draft, mail.fact);
       break;
     default:
       mail satisfies never;
   }
   return draft;
+}
+
+function learn(draft: Draft, fact: Fact): void {
+  if (fact.type === "late") feedback.late(draft, fact);
+  else if (fact.type === "unsent") feedback.unsent(draft, fact);
+  else bridges.learn(draft, fact);
 }
 
 function obey(draft: Draft, group: GroupId, state: GroupState | null, command: Command): void {
@@ -161,7 +169,8 @@ function hearTalk(
     return;
   }
   const { target } = draft.around;
-  if (target === null) return;
+  // What people do with a line of ours stays where they did it.
+  if (target === null || target.entry.author === null) return;
   const mine = target.entry.author === member.id;
   if (event.type === "edit" && mine) talk.edit(draft, member, known(event.content), event.alias ?? null);
   if (event.type === "delete" && (mine || member.admin)) talk.remove(draft, member, event.quiet);
@@ -182,6 +191,7 @@ export function targetOf(mail: Mail): { readonly native: string } | { readonly m
     const message = action.type === "message" ? action.replyTo : action.target;
     return message === undefined ? null : { message };
   }
+  if (mail.kind === "fact") return "message" in mail.fact ? { message: mail.fact.message } : null;
   if (mail.kind !== "event") return null;
   const { event } = mail;
   if (event.type === "message") return event.replyTo ?? null;

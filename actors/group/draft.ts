@@ -1,16 +1,17 @@
 /** What one mail does to a group, gathered while it is decided. Nothing of it happens before the decision is whole. */
-import type {
-  Bridge,
-  GroupRecord,
-  HistoryEntry,
-  LiveEvent,
-  Locale,
-  Member,
-  MemberId,
-  MessageId,
-  Messenger,
-  Op,
-  Seq,
+import {
+  type Bridge,
+  type GroupRecord,
+  type HistoryEntry,
+  type LiveEvent,
+  type Locale,
+  type Member,
+  type MemberId,
+  type MessageId,
+  messageIdOf,
+  type Messenger,
+  type Op,
+  type Seq,
 } from "../model/mod.ts";
 import type { Mutation } from "../ports/mod.ts";
 import type { GroupState, MapEntry, MessageEntry, Turn } from "../store/mod.ts";
@@ -138,6 +139,13 @@ export class Draft {
 
   send(op: Op, to: readonly Messenger[]): void {
     if (to.length > 0) this.outgoing.push({ op, to });
+  }
+
+  /** A line of ours that is taken back or changed later, by the name that it has from now on. */
+  named(messenger: Messenger): MessageId {
+    const id = messageIdOf(this.around.seq);
+    this.message = { id, messenger, author: null, native: null, at: this.around.at };
+    return id;
   }
 
   label(messenger: Messenger): string {

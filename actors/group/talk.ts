@@ -34,7 +34,8 @@ export function post(draft: Draft, member: Member, said: Content, { native, with
   const { content, ...pings } = meant(draft, said);
   const id = messageIdOf(around.seq);
   const entry = { id, messenger: member.messenger, author: member.id, native, at: around.at };
-  const replyTo = around.target === null ? undefined : quote(draft, around.target);
+  const answers = around.target !== null && around.target.entry.author !== null;
+  const replyTo = around.target !== null && answers ? quote(draft, around.target) : undefined;
   const op = { type: "post", message: id, author: attribution(member), content, replyTo, ...pings } as const;
   const to = audience(record, member.messenger);
   draft.message = entry;

@@ -69,6 +69,14 @@ export function guestHash({ native }: Member): string | null {
   return native.startsWith(GUEST) ? native.slice(GUEST.length) : null;
 }
 
+/** A message of which its author was told that it is late: where, and the name of the line that says so. */
+export const LateMessage = z.object({
+  message: MessageId,
+  note: MessageId,
+  messengers: z.array(Messenger),
+});
+export type LateMessage = z.infer<typeof LateMessage>;
+
 /** What is stored of a group, without its members (they are pages of their own). */
 export const GroupRecord = z.object({
   v: z.literal(1),
@@ -85,6 +93,8 @@ export const GroupRecord = z.object({
   bridges: z.array(Bridge),
   /** What everybody was told once, for good. */
   told: z.array(z.string()).optional(),
+  /** Messages that have not come everywhere yet, as their authors know. */
+  late: z.array(LateMessage).optional(),
 });
 export type GroupRecord = z.infer<typeof GroupRecord>;
 

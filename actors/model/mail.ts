@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { Event, WebAction } from "./event.ts";
 import { Consent, Locale, Mode } from "./group.ts";
-import { AccountId, ChatId, MemberId, Messenger, UserId } from "./ids.ts";
+import { AccountId, ChatId, MemberId, MessageId, Messenger, UserId } from "./ids.ts";
 
 /** How a bridge comes to be: by us, by a person who brings our account in, or not at all for now. */
 export const BridgePlan = z.object({
@@ -44,8 +44,8 @@ export const Command = z.discriminatedUnion("type", [
 ]);
 export type Command = z.infer<typeof Command>;
 
-/** Facts: what a Lane learned while it worked. */
-export const Fact = z.discriminatedUnion("type", [
+/** What a Lane learned about its bridge while it worked. */
+export const BridgeFact = z.discriminatedUnion("type", [
   z.object({
     type: z.literal("bridge-ready"),
     messenger: Messenger,
@@ -58,6 +58,19 @@ export const Fact = z.discriminatedUnion("type", [
   /** Our account has left `chat`, as it was told to; null where there was none. */
   z.object({ type: z.literal("bridge-left"), messenger: Messenger, chat: ChatId.nullable() }),
 ]);
+export type BridgeFact = z.infer<typeof BridgeFact>;
+
+/** What became of a message. */
+export const MessageFact = z.discriminatedUnion("type", [
+  /** It has not come to these messengers for a while; none: it has, or never will. */
+  z.object({ type: z.literal("late"), message: MessageId, messengers: z.array(Messenger) }),
+  /** It will never come to this one; `reason` as in dead letters. */
+  z.object({ type: z.literal("unsent"), message: MessageId, messenger: Messenger, reason: z.string() }),
+]);
+export type MessageFact = z.infer<typeof MessageFact>;
+
+/** Facts: what was learned while ops were sent. */
+export const Fact = z.union([BridgeFact, MessageFact]);
 export type Fact = z.infer<typeof Fact>;
 
 export const Mail = z.discriminatedUnion("kind", [

@@ -30,6 +30,7 @@ import { Checkpoints } from "./checkpoint.ts";
 import { Eraser } from "./eraser.ts";
 import { runInbox } from "./inbox.ts";
 import { makeLanes } from "./lanes.ts";
+import { Lateness } from "./lateness.ts";
 import { createRelayMedia, createSources } from "./media.ts";
 import { createReads } from "./reads.ts";
 import { recover } from "./recovery.ts";
@@ -92,6 +93,7 @@ export async function startCore(deps: CoreDeps): Promise<Relay> {
   await groups.quiet();
   await parts.committer.idle();
   await parts.eraser.resume();
+  await parts.lateness.start();
   accounts.start();
   lanes.start();
   const inbox = deps.role === "worker"
@@ -105,6 +107,7 @@ export async function startCore(deps: CoreDeps): Promise<Relay> {
 
 interface Assembled extends Parts {
   readonly checkpoints: Checkpoints;
+  readonly lateness: Lateness;
   readonly recoveryOf: Parameters<typeof recover>[0];
 }
 
@@ -154,15 +157,15 @@ function assemble(deps: CoreDeps, session: Session, made: readonly AccountRow[])
     lanes,
     forgetRoute: (draft) => forgetRoutes(accounts, draft),
     views: (group) => viewsOf(parts, group),
-    erase: (group) => void eraser.erase(group),
+    erase: (group) => void parts.eraser.erase(group),
     later: (again) => void timer.after(500, again),
   });
   const around = { ...deps, ...base, groups: () => groups, ready: () => lanes.kickAll() };
   const accounts = new Accounts(around, deps.accounts, made);
   const recoveryOf = { store, map, history, seen: base.seen, lanes };
   const own = { ...base, deps, lanes, groups, accounts, sourceOf, abort, epoch: session.epoch };
-  const { checkpoints, eraser } = housekeeping(own);
-  const parts = { ...own, checkpoints, eraser, recoveryOf };
+  const lateness = new Lateness({ ...own, store, host });
+  const parts = { ...own, ...housekeeping(own), lateness, recoveryOf };
   return parts;
 }
 

@@ -113,6 +113,8 @@ const GROUP_FIELDS = [
   "createdAt",
   "endedAt",
   "inviteCode",
+  "told",
+  "late",
 ] as const satisfies readonly (keyof GroupRecord)[];
 const BRIDGE_FIELDS = [
   "messenger",

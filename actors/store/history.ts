@@ -5,7 +5,7 @@
  * their votes are nowhere else. Numbers of contact cards have a row of their own, which does not live long.
  */
 import { z } from "zod";
-import { type GroupId, HistoryEntry, type MessageId, type Op } from "../model/mod.ts";
+import { type GroupId, HistoryEntry, type MemberId, type MessageId, type Op } from "../model/mod.ts";
 import type { Mutation, Store } from "../ports/mod.ts";
 import type { MapEntry } from "./journal.ts";
 import { CARD_LIFETIME_MS, CardRow, key } from "./keys.ts";
@@ -203,7 +203,10 @@ function placeOf(entries: readonly HistoryEntry[], id: MessageId): number {
 }
 
 /** What browsers see of a message that was just made. */
-export function historyOf(entry: MapEntry, op: Extract<Op, { type: "post" }>): HistoryEntry {
+export function historyOf(
+  entry: MapEntry & { readonly author: MemberId },
+  op: Extract<Op, { type: "post" }>,
+): HistoryEntry {
   return {
     v: 1,
     id: entry.id,

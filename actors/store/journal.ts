@@ -13,7 +13,8 @@ const seq = z.number().int().nonnegative();
 export const MapEntry = z.object({
   id: MessageId,
   messenger: Messenger,
-  author: MemberId,
+  /** Null for a line of ours. */
+  author: MemberId.nullable(),
   /** Its id on the messenger that it came from; null on the web. */
   native: NativeId.nullable(),
   at: z.number(),

@@ -79,6 +79,9 @@ export const key = {
   /** That a lane has such items, and how far it is. With them. */
   laneMark: (group: GroupId, messenger: Messenger): Key => ["lanes", group, messenger],
   laneMarks: (): Key => ["lanes"],
+  /** That a group has messages whose authors know that they are late. Until they have come everywhere. */
+  late: (group: GroupId): Key => ["late", group],
+  lates: (): Key => ["late"],
   /** What could not be delivered. DEAD_LETTER_LIFETIME_MS. */
   dead: (seq: number, where: string): Key => ["dead", seq, where],
   deads: (): Key => ["dead"],

@@ -11,6 +11,7 @@ export interface MessageEntry {
   readonly group: GroupId;
   /** Null in a fragment: the message itself was written by an earlier checkpoint. */
   messenger: Messenger | null;
+  /** Null also for a line of ours. */
   author: MemberId | null;
   at: number;
   readonly copies: Map<Messenger, NativeId[]>;

@@ -101,6 +101,7 @@ export function adasMessage(): { readonly state: GroupState; readonly known: Kno
   const state = apply(before, draft);
   if (state === null || draft.message === null) throw new Error("Cannot go on without a message");
   const { id, author, messenger, at } = draft.message;
+  if (author === null) throw new Error("Cannot go on with a message of nobody");
   const history: HistoryEntry = {
     v: 1,
     id,
