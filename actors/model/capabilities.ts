@@ -80,8 +80,12 @@ export const Capabilities = z.object({
   media: MediaTable,
   /** Words under a file. */
   caption: TextLimit.optional(),
-  /** How many files can be sent as one album; absent: one by one. */
-  album: z.object({ max: z.number().int().min(2), kinds: z.array(MediaKind) }).optional(),
+  /** How many files can be sent as one album; absent: one by one. `apart`: kinds that stand only among their own. */
+  album: z.object({
+    max: z.number().int().min(2),
+    kinds: z.array(MediaKind),
+    apart: z.array(MediaKind).optional(),
+  }).optional(),
   /** Absent: polls are put into words. */
   poll: PollLimits.optional(),
   location: Support,

@@ -1,5 +1,12 @@
 /** Files that were sent together stay together where the messenger has albums. */
-import { type Fitted, type NativeOp, type Op, plain } from "../model/mod.ts";
+import {
+  type Capabilities,
+  type Fitted,
+  type MediaKind,
+  type NativeOp,
+  type Op,
+  plain,
+} from "../model/mod.ts";
 import type { LowerContext } from "./context.ts";
 import { captionOf, fileOf, openingOf } from "./post.ts";
 
@@ -22,7 +29,7 @@ export function albumItems(
   for (const [at, post] of posts.slice(0, album.max).entries()) {
     const own = { ...context, fitted: () => fitted[at] ?? null };
     const file = fileOf(post, own);
-    if (file === null || !album.kinds.includes(file.kind) || post.content.type !== "media") break;
+    if (file === null || post.content.type !== "media" || !fits(file.kind, items[0]?.kind, album)) break;
     const caption = captionOf(post, at === 0 ? opening.first : NO_HEAD, own, file.kind);
     if (caption === null) break;
     items.push({ ...file, caption });
@@ -39,4 +46,14 @@ export function albumItems(
       ...(replyTo === undefined || excerpt === "" ? {} : { quoting: excerpt }),
     },
   };
+}
+
+/** Whether a file of `kind` can stand in an album that begins with one of `first`. */
+function fits(
+  kind: MediaKind,
+  first: MediaKind | undefined,
+  { kinds, apart = [] }: NonNullable<Capabilities["album"]>,
+): boolean {
+  if (!kinds.includes(kind)) return false;
+  return first === undefined || kind === first || (!apart.includes(kind) && !apart.includes(first));
 }

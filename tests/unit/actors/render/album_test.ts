@@ -53,6 +53,10 @@ Deno.test("an album says whose it is once, under its first file", () => {
   );
 });
 
+const APART: Partial<Capabilities> = {
+  album: { max: 3, kinds: ["photo", "video", "document"], apart: ["document"] },
+};
+
 const COUNTS: readonly [string, Given, number][] = [
   ["as many files as there can be", { captions: ["", "", "", "", ""] }, 3],
   [
@@ -69,6 +73,21 @@ const COUNTS: readonly [string, Given, number][] = [
   ["nothing where the first has too many words", { captions: [LONG, "", ""] }, 0],
   ["nothing where only one is left", { captions: ["", LONG, ""] }, 0],
   ["nothing where there are no albums", { captions: ["", ""], changes: { album: undefined } }, 0],
+  ["kinds that stand apart among their own only", {
+    captions: ["", "", ""],
+    kinds: ["photo", "video", "document"],
+    changes: APART,
+  }, 2],
+  ["kinds that stand apart, up to one of another", {
+    captions: ["", "", ""],
+    kinds: ["document", "document", "photo"],
+    changes: APART,
+  }, 2],
+  ["nothing where a kind that stands apart has nobody", {
+    captions: ["", ""],
+    kinds: ["document", "photo"],
+    changes: APART,
+  }, 0],
   ["nothing where it was refused", { captions: ["", ""], known: { refused: true } }, 0],
 ];
 
