@@ -35,7 +35,7 @@ import { perform } from "./perform.ts";
 import { ALLOWED_UPDATES, poll } from "./polling.ts";
 import { ROW } from "./session_rows.ts";
 import { callSignal } from "./signal.ts";
-import { botApi } from "./transport.ts";
+import { type BotApis, botApis } from "./transport.ts";
 import { answerWebhook, receiveCalls } from "./webhook.ts";
 
 /** What an adapter is opened with. `maker` is there where a user account is configured. */
@@ -56,7 +56,7 @@ class TelegramAdapter implements Adapter {
   readonly setupGroup?: Adapter["setupGroup"];
   readonly webhook?: Adapter["webhook"];
   readonly #deps: TelegramDeps;
-  readonly #api: Api;
+  readonly #apis: BotApis;
   readonly #identity: Identity;
   readonly #inbox: Inbox;
 
@@ -64,10 +64,10 @@ class TelegramAdapter implements Adapter {
     const { config, host, maker } = deps;
     const { token, apiRoot } = config;
     this.#deps = deps;
-    this.#api = botApi(token, apiRoot);
-    this.#identity = new Identity({ api: this.#api, session: host.session, id: botIdOf(token) });
-    const adoption = new Adoption({ api: this.#api, host, identity: this.#identity });
-    const customEmoji = new CustomEmoji(this.#api);
+    this.#apis = botApis(token, apiRoot);
+    this.#identity = new Identity({ api: this.#apis.api, session: host.session, id: botIdOf(token) });
+    const adoption = new Adoption({ api: this.#apis.api, host, identity: this.#identity });
+    const customEmoji = new CustomEmoji(this.#apis.api);
     this.#inbox = new Inbox({ host, identity: this.#identity, adoption, customEmoji });
     if (maker === null) {
       this.adoptLink = (token) => this.#adoptLink(token);
@@ -92,19 +92,19 @@ class TelegramAdapter implements Adapter {
     connection.starting();
     const known = await connection.persist(() => this.#identity.refresh(signal), { signal });
     if (known === null) return;
-    const parts = { api: this.#api, host, inbox: this.#inbox, connection };
+    const parts = { api: this.#apis.api, host, inbox: this.#inbox, connection };
     if (config.mode === "polling") return await poll(parts, signal);
     const { webhookSecret: secret = "", publicUrl = "" } = config;
     await receiveCalls({ ...parts, secret, publicUrl, allowed: ALLOWED_UPDATES }, signal);
   }
 
-  async send(chat: ChatId, op: NativeOp, { signal }: SendOptions): Promise<Receipt> {
+  async send(chat: ChatId, op: NativeOp, { signal, media }: SendOptions): Promise<Receipt> {
     const call = encode(chat, op);
     const { host, maker } = this.#deps;
     if (op.type === "leave" && maker !== null) {
       await abandonGroup({ ...this.#invites, identity: this.#identity, maker }, chat, { signal });
     }
-    const receipt = await perform(this.#api, call, { signal, now: () => host.now() });
+    const { receipt } = await perform(this.#apis, call, { signal, media, now: () => host.now() });
     if (op.type === "leave") await host.session.set({ [ROW.chat(chat)]: null });
     return receipt;
   }
@@ -119,7 +119,7 @@ class TelegramAdapter implements Adapter {
 
   /** Administrators only: Telegram tells bots of nobody else. The others come by `join` and by what they write. */
   async *members(chat: ChatId, { signal }: CallOptions): AsyncIterable<Person> {
-    const asking = this.#api.getChatAdministrators(chat, {}, callSignal(signal));
+    const asking = this.#apis.api.getChatAdministrators(chat, {}, callSignal(signal));
     for (const { user } of await asked(asking, { repeatable: true })) {
       if (user.is_bot) continue;
       const name = [user.first_name, user.last_name ?? ""].join(" ").trim();
@@ -129,7 +129,7 @@ class TelegramAdapter implements Adapter {
 
   openMedia(media: NativeId, { signal }: CallOptions): Promise<MediaStream> {
     const { token, apiRoot } = this.#deps.config;
-    return openFile({ api: this.#api, filesRoot: `${apiRoot}/file/bot${token}` }, media, signal);
+    return openFile({ api: this.#apis.api, filesRoot: `${apiRoot}/file/bot${token}` }, media, signal);
   }
 
   /** A bot's token is its login: there is nothing to do but to see whether it is valid. */
@@ -143,7 +143,7 @@ class TelegramAdapter implements Adapter {
   }
 
   get #invites(): { readonly api: Api; readonly session: AdapterHost["session"] } {
-    return { api: this.#api, session: this.#deps.host.session };
+    return { api: this.#apis.api, session: this.#deps.host.session };
   }
 
   #adoptLink(token: string): { readonly url?: string; readonly text: string } {
@@ -159,7 +159,7 @@ class TelegramAdapter implements Adapter {
 
   async #setupGroup(chat: ChatId, spec: GroupSpec, { signal }: CallOptions): Promise<CreatedGroup> {
     const title = checkedTitle(spec.title);
-    await perform(this.#api, { method: "setChatTitle", chat, title }, {
+    await perform(this.#apis, { method: "setChatTitle", chat, title }, {
       signal,
       now: () => this.#deps.host.now(),
     });

@@ -36,8 +36,8 @@ const TOPIC = /TOPIC_(CLOSED|DELETED)|message thread not found/i;
 
 const REASONS: readonly (readonly [RegExp, RejectReason])[] = [
   [TOPIC, "no-target"],
-  [/too long|too big|TOO_LONG/i, "too-large"],
-  [/message .*not found|MESSAGE_ID_INVALID|wrong file/i, "no-target"],
+  [/too long|too big|TOO_LONG|TOO_BIG|too large/i, "too-large"],
+  [/message .*not found|MESSAGE_ID_INVALID|wrong file_id/i, "no-target"],
   [/can't be (edited|deleted)|EDIT_TIME_EXPIRED|DELETE_FORBIDDEN/i, "too-old"],
   // Administrators choose which reactions their group has, and a message takes only so many kinds.
   [/REACTION(S_TOO_MANY|_INVALID)/i, "forbidden"],
@@ -57,6 +57,8 @@ export async function asked<T>(work: Promise<T>, options: FailureOptions): Promi
 export function failureOf(error: unknown, options: FailureOptions): DeliveryFailure {
   if (isDeliveryFailure(error)) return error;
   if (error instanceof GrammyError) return refusalOf(error, options);
+  // A file that broke off while it was sent: without its end Telegram takes nothing of it.
+  if (error instanceof HttpError && isDeliveryFailure(error.error)) return error.error;
   const unreached = neverConnected(error instanceof HttpError ? error.error : error);
   if (unreached) return new RetryLater("Cannot reach Telegram: connection failed", FAULT_MS, "account");
   const method = error instanceof HttpError ? /'(\w+)'/.exec(error.message)?.[1] ?? "Telegram" : "Telegram";
@@ -111,5 +113,6 @@ function neverConnected(error: unknown): boolean {
 
 /** Telegram's way to say that what was asked for is so already. */
 export function isUnchanged(error: unknown): boolean {
-  return error instanceof GrammyError && error.error_code === 400 && /not modified/i.test(error.description);
+  return error instanceof GrammyError && error.error_code === 400 &&
+    /not[ _]modified|already been closed/i.test(error.description);
 }

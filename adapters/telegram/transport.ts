@@ -7,13 +7,24 @@ import { Api } from "grammy";
 
 /** Longer than a long poll, which grammY would otherwise cut. */
 const CALL_SECONDS = 60;
+/** 50 MB at a megabit a second. */
+const UPLOAD_SECONDS = 420;
 
 /** The calls that make something new each time and are seen by people. */
-const ONCE = /\/sendMessage$/;
+const ONCE = /\/send\w+$/;
 
-/** grammY's client for one bot. Performs no I/O. */
-export function botApi(token: string, apiRoot: string): Api {
-  return new Api(token, { apiRoot, timeoutSeconds: CALL_SECONDS, fetch: fetchOnce });
+/** grammY's clients for one bot. */
+export interface BotApis {
+  readonly api: Api;
+  /** The same for calls with files, which may take their time. */
+  readonly uploading: Api;
+}
+
+/** Performs no I/O. */
+export function botApis(token: string, apiRoot: string): BotApis {
+  const withTimeout = (timeoutSeconds: number): Api =>
+    new Api(token, { apiRoot, timeoutSeconds, fetch: fetchOnce });
+  return { api: withTimeout(CALL_SECONDS), uploading: withTimeout(UPLOAD_SECONDS) };
 }
 
 function fetchOnce(input: RequestInfo | URL, init?: RequestInit): Promise<Response> {

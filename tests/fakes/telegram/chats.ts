@@ -1,4 +1,4 @@
-/** The fake's memory of one chat, and the Bot API's objects made of it. */
+/** The fake's memory of one chat, and who may do what there. */
 import type {
   Chat,
   ChatAdministratorRights,
@@ -8,15 +8,8 @@ import type {
   ReplyKeyboardMarkup,
   User,
 } from "@grammyjs/types";
-
-/** A file that hangs on a message. */
-export interface FakeFile {
-  readonly kind: "photo" | "video" | "voice" | "document";
-  readonly id: string;
-  readonly bytes: Uint8Array;
-  readonly mime: string;
-  readonly caption: string;
-}
+import type { FakeFile } from "./files.ts";
+import type { FakeContact, FakePlace, FakePoll } from "./kinds.ts";
 
 /** One message, as everybody in the chat sees it. */
 export interface FakeMessage {
@@ -30,7 +23,17 @@ export interface FakeMessage {
   readonly reactions: Map<number, readonly string[]>;
   edited: boolean;
   deleted: boolean;
+  /** Its words are `text`. */
   readonly file?: FakeFile;
+  /** The same for all files of one album. */
+  readonly album?: string;
+  readonly poll?: FakePoll;
+  place?: FakePlace;
+  readonly contact?: FakeContact;
+  /** What else it is: dice, a story and so on, as the Bot API writes it. */
+  readonly odd?: Partial<Message>;
+  /** Nobody's phone rang. */
+  readonly quiet?: boolean;
   readonly keyboard?: ReplyKeyboardMarkup;
 }
 
@@ -48,6 +51,11 @@ export interface FakeChat {
   readonly id: number;
   readonly type: "private" | "group" | "supergroup";
   title: string;
+  description: string;
+  /** JPEG. */
+  photo: Uint8Array | null;
+  /** After how many seconds messages go; 0: never. */
+  timer: number;
   readonly members: Map<number, ChatMember>;
   readonly messages: Map<number, FakeMessage>;
   nextMessageId: number;
@@ -64,6 +72,9 @@ export function emptyChat(id: number, type: FakeChat["type"], title: string): Fa
     id,
     type,
     title,
+    description: "",
+    photo: null,
+    timer: 0,
     members: new Map(),
     messages: new Map(),
     nextMessageId: 1,
@@ -157,50 +168,4 @@ export function isInside(member: ChatMember | undefined): boolean {
 /** Whether `member` may do what takes `right`. */
 export function may(member: ChatMember | undefined, right: keyof ChatAdministratorRights): boolean {
   return member?.status === "creator" || (member?.status === "administrator" && member[right] === true);
-}
-
-/** The message as the Bot API writes it. `replied` is one level deep, as there. */
-export function messageObject(
-  chat: FakeChat,
-  message: FakeMessage,
-  { withReply = true }: { readonly withReply?: boolean } = {},
-): Message {
-  const { file } = message;
-  const replied = message.replyTo === null ? undefined : chat.messages.get(message.replyTo);
-  // The parts are each of the Bot API's types; that they belong together only Telegram knows.
-  const object: Partial<Message> = {
-    message_id: message.id,
-    date: message.dateSeconds,
-    from: message.from,
-    chat: chatObject(chat),
-    ...(message.edited ? { edit_date: message.dateSeconds } : {}),
-    ...(file === undefined ? textPart(message) : filePart(file)),
-    ...(withReply && replied !== undefined ? { reply_to_message: replyPart(chat, replied) } : {}),
-  };
-  return object as Message;
-}
-
-function replyPart(chat: FakeChat, replied: FakeMessage): NonNullable<Message["reply_to_message"]> {
-  return messageObject(chat, replied, { withReply: false }) as NonNullable<Message["reply_to_message"]>;
-}
-
-function textPart({ text, entities }: FakeMessage): Partial<Message> {
-  return entities.length === 0 ? { text } : { text, entities: [...entities] };
-}
-
-function filePart({ kind, id, bytes, mime, caption }: FakeFile): Partial<Message> {
-  const file = { file_id: id, file_unique_id: `u${id}`, file_size: bytes.length };
-  const size = { width: 1, height: 1 };
-  switch (kind) {
-    case "photo":
-      return { caption, photo: [{ ...file, file_id: `small-${id}`, ...size }, { ...file, ...size }] };
-    case "video":
-      return { caption, video: { ...file, ...size, duration: 1, mime_type: mime } };
-    case "voice":
-      return { caption, voice: { ...file, duration: 1, mime_type: mime } };
-    case "document":
-      return { caption, document: { ...file, mime_type: mime, file_name: "notes.txt" } };
-    default:
-      return kind satisfies never;
-  }
 }

@@ -1,40 +1,33 @@
 /** The Bot API's methods, as far as the relay uses them, with Telegram's own refusals. */
+import type { ReplyKeyboardMarkup } from "@grammyjs/types";
 import { z } from "zod";
-import type { MessageEntity, ReplyKeyboardMarkup } from "@grammyjs/types";
+import { chatObject, type FakeChat, type FakeLink, may, standing } from "./chats.ts";
 import {
-  chatObject,
-  type FakeChat,
-  type FakeLink,
-  type FakeMessage,
-  isInside,
-  may,
-  messageObject,
-  standing,
-} from "./chats.ts";
+  bodyOf,
+  changeableChat,
+  chatOf,
+  Entities,
+  type Method,
+  type MethodCall,
+  ownMessage,
+  placeOf,
+  visible,
+} from "./method_call.ts";
+import { FILE_METHODS } from "./methods_files.ts";
+import { KIND_METHODS } from "./methods_kinds.ts";
+import { messageObject } from "./objects.ts";
 import { isReaction } from "./reactions.ts";
-import { badRequest, forbidden, Refusal } from "./refusal.ts";
+import { badRequest, Refusal } from "./refusal.ts";
 import type { State } from "./world.ts";
 
-const TEXT_MAX = 4096;
 const TITLE_MAX = 128;
 const DELETE_SECONDS = 48 * 3600;
 const SECOND_MS = 1000;
 
-const ChatIdOf = z.union([z.number(), z.string()]);
-const Entities = z.array(z.looseObject({ type: z.string(), offset: z.number(), length: z.number() })).default(
-  [],
-);
-
-/** What a method is called with. */
-export interface MethodCall {
-  readonly payload: unknown;
-  readonly signal: AbortSignal;
-}
-
-type Method = (state: State, call: MethodCall) => unknown;
-
 /** Every method by its name in lower case: Telegram does not mind how it is written. */
 export const METHODS: ReadonlyMap<string, Method> = new Map<string, Method>(Object.entries({
+  ...FILE_METHODS,
+  ...KIND_METHODS,
   getme: (state) => ({
     ...state.bot,
     can_join_groups: true,
@@ -43,7 +36,7 @@ export const METHODS: ReadonlyMap<string, Method> = new Map<string, Method>(Obje
   }),
   getupdates: getUpdates,
   setwebhook: setWebhook,
-  deletewebhook: (state) => setWebhook(state, { payload: { url: "" }, signal: new AbortController().signal }),
+  deletewebhook: (state, call) => setWebhook(state, { ...call, payload: { url: "" } }),
   sendmessage: sendMessage,
   editmessagetext: editMessageText,
   deletemessage: deleteMessage,
@@ -63,7 +56,6 @@ export const METHODS: ReadonlyMap<string, Method> = new Map<string, Method>(Obje
   createchatinvitelink: createInvite,
   exportchatinvitelink: exportInvite,
   revokechatinvitelink: revokeInvite,
-  getfile: getFile,
   getcustomemojistickers: getCustomEmojiStickers,
 }));
 
@@ -91,31 +83,17 @@ function setWebhook(state: State, { payload }: MethodCall): true {
 }
 
 function sendMessage(state: State, { payload }: MethodCall): unknown {
-  const chat = chatOf(state, payload);
+  const { chat, head } = placeOf(state, payload, "text messages");
   const given = z.looseObject({
     text: z.string(),
     entities: Entities,
-    reply_parameters: z.looseObject({
-      message_id: z.number(),
-      allow_sending_without_reply: z.boolean().default(false),
-    }).optional(),
     reply_markup: z.looseObject({}).optional(),
   }).parse(payload);
-  const own = chat.members.get(state.bot.id);
-  if (own?.status === "restricted" && !own.can_send_messages) {
-    throw badRequest("not enough rights to send text messages to the chat");
-  }
-  const body = bodyOf(given.text, given.entities);
-  const reply = given.reply_parameters;
-  const replied = reply !== undefined && visible(chat, reply.message_id) !== null;
-  if (reply !== undefined && !replied && !reply.allow_sending_without_reply) {
-    throw badRequest("message to be replied not found");
-  }
   const keyboard = given.reply_markup !== undefined && "keyboard" in given.reply_markup
     ? { keyboard: given.reply_markup as unknown as ReplyKeyboardMarkup }
     : {};
-  const replyTo = replied ? reply.message_id : null;
-  return messageObject(chat, state.addMessage(chat, { from: state.bot, ...body, replyTo, ...keyboard }));
+  const body = bodyOf(given.text, given.entities);
+  return messageObject(chat, state.addMessage(chat, { ...head, ...body, ...keyboard }));
 }
 
 function editMessageText(state: State, { payload }: MethodCall): unknown {
@@ -123,9 +101,9 @@ function editMessageText(state: State, { payload }: MethodCall): unknown {
   const given = z.looseObject({ message_id: z.number(), text: z.string(), entities: Entities }).parse(
     payload,
   );
-  const message = visible(chat, given.message_id);
-  if (message === null) throw badRequest("message to edit not found");
-  if (message.from.id !== state.bot.id) throw badRequest("message can't be edited");
+  const message = ownMessage(state, chat, given.message_id);
+  const bare = message.file ?? message.poll ?? message.place ?? message.contact;
+  if (bare !== undefined) throw badRequest("there is no text in the message to edit");
   const { text, entities } = bodyOf(given.text, given.entities);
   if (text === message.text && JSON.stringify(entities) === JSON.stringify(message.entities)) {
     throw badRequest(
@@ -173,11 +151,8 @@ function setMessageReaction(state: State, { payload }: MethodCall): true {
 }
 
 function setChatTitle(state: State, { payload }: MethodCall): true {
-  const chat = chatOf(state, payload);
+  const chat = changeableChat(state, payload, "title");
   const { title } = z.looseObject({ title: z.string() }).parse(payload);
-  if (!may(chat.members.get(state.bot.id), "can_change_info")) {
-    throw badRequest("not enough rights to change chat title");
-  }
   if (title.length < 1) throw badRequest("chat title is empty");
   if (title.length > TITLE_MAX) throw badRequest("chat title is too long");
   if (title === chat.title) throw badRequest("chat title is not modified");
@@ -225,13 +200,6 @@ function revokeInvite(state: State, { payload }: MethodCall): unknown {
   return linkObject(link);
 }
 
-function getFile(state: State, { payload }: MethodCall): unknown {
-  const { file_id: id } = z.looseObject({ file_id: z.string() }).parse(payload);
-  const file = state.files.get(id);
-  if (file === undefined) throw badRequest("wrong file_id or the file is temporarily unavailable");
-  return { file_id: id, file_unique_id: `u${id}`, file_size: file.bytes.length, file_path: `files/${id}` };
-}
-
 function getCustomEmojiStickers(state: State, { payload }: MethodCall): unknown {
   const { custom_emoji_ids: ids } = z.looseObject({ custom_emoji_ids: z.array(z.string()) }).parse(payload);
   return ids.filter((id) => state.customEmoji.has(id)).map((id) => ({
@@ -239,44 +207,6 @@ function getCustomEmojiStickers(state: State, { payload }: MethodCall): unknown 
     custom_emoji_id: id,
     emoji: state.customEmoji.get(id),
   }));
-}
-
-/** The chat that a call names, if the bot may act there. */
-function chatOf(state: State, payload: unknown): FakeChat {
-  const given = z.looseObject({ chat_id: ChatIdOf }).safeParse(payload);
-  if (!given.success) throw badRequest("chat_id is empty");
-  const chat = state.chats.get(Number(given.data.chat_id));
-  if (chat === undefined) throw badRequest("chat not found");
-  if (chat.movedTo !== null) {
-    throw badRequest("group chat was upgraded to a supergroup chat", { migrate_to_chat_id: chat.movedTo });
-  }
-  if (chat.type === "private") return chat;
-  const own = chat.members.get(state.bot.id);
-  if (own?.status === "kicked") throw forbidden(`bot was kicked from the ${chat.type} chat`);
-  if (own === undefined) throw badRequest("chat not found");
-  if (!isInside(own)) throw forbidden(`bot is not a member of the ${chat.type} chat`);
-  return chat;
-}
-
-function bodyOf(text: string, entities: z.infer<typeof Entities>): Pick<FakeMessage, "text" | "entities"> {
-  if (text.trim() === "") throw badRequest("message text is empty");
-  if (text.length > TEXT_MAX) throw badRequest("message is too long");
-  if (entities.some(({ offset, length }) => offset < 0 || length < 1 || offset + length > text.length)) {
-    throw badRequest("entity has invalid bounds");
-  }
-  if (entities.some(({ offset, length }) => !text.slice(offset, offset + length).isWellFormed())) {
-    throw badRequest("entity begins in a middle of a UTF-16 symbol");
-  }
-  const urls = entities.flatMap(({ type, url }) => type === "text_link" ? [URL.parse(String(url))] : []);
-  if (!urls.every((url) => url?.protocol.startsWith("http") && /[.:]/.test(url.hostname))) {
-    throw badRequest("Wrong message entity: Wrong HTTP URL");
-  }
-  return { text, entities: entities as unknown as MessageEntity[] };
-}
-
-function visible(chat: FakeChat, id: number): FakeMessage | null {
-  const message = chat.messages.get(id);
-  return message === undefined || message.deleted ? null : message;
 }
 
 function mayInvite(state: State, chat: FakeChat): void {

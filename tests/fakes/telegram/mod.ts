@@ -7,6 +7,7 @@ import type { AddressInfo } from "node:net";
 import { z } from "zod";
 import { type Fault, Faults } from "./faults.ts";
 import { METHODS } from "./methods.ts";
+import { type Multipart, parseMultipart } from "./multipart.ts";
 import { World } from "./people.ts";
 import { Refusal } from "./refusal.ts";
 import { State } from "./world.ts";
@@ -42,6 +43,8 @@ export interface FakeTelegram extends AsyncDisposable {
   readonly webhook: { readonly url: string | null; readonly made: number; readonly failed: number };
   /** Updates that the bot has not confirmed. */
   readonly unconfirmed: number;
+  /** How many bytes came in so far, of all calls. */
+  readonly receivedBytes: number;
   /** Puts any object into the queue as an update. */
   pushRaw(update: object): void;
   /** Lets the updates go on at another number, as after a week of silence. */
@@ -61,7 +64,14 @@ export async function startTelegram(options: FakeTelegramOptions = {}): Promise<
   const { token = DEFAULT_TOKEN, username = "plenum_test_bot" } = options;
   const id = Number(token.slice(0, token.indexOf(":")));
   const state = new State({ id, is_bot: true, first_name: "Plenum", username });
-  const fake = { state, token, faults: new Faults(), calls: [] as BotCall[], filesCut: false };
+  const fake = {
+    state,
+    token,
+    faults: new Faults(),
+    calls: [] as BotCall[],
+    received: { bytes: 0 },
+    filesCut: false,
+  };
   const server = createServer((request, response) => void answer(fake, request, response));
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;
@@ -84,6 +94,9 @@ export async function startTelegram(options: FakeTelegramOptions = {}): Promise<
     get unconfirmed() {
       return state.updates.unconfirmed;
     },
+    get receivedBytes() {
+      return fake.received.bytes;
+    },
     pushRaw: (update) => state.updates.pushRaw(0, update),
     cutFiles: () => {
       fake.filesCut = true;
@@ -101,6 +114,7 @@ interface Fake {
   readonly token: string;
   readonly faults: Faults;
   readonly calls: BotCall[];
+  readonly received: { bytes: number };
 }
 
 interface Answer {
@@ -140,7 +154,7 @@ async function callAnswer(
   { pathname, signal }: { readonly pathname: string; readonly signal: AbortSignal },
 ): Promise<Answer | null> {
   const [, token, written = ""] = /^\/bot([^/]+)\/(\w+)$/.exec(pathname) ?? [];
-  const payload = await payloadOf(request);
+  const { payload, files } = await bodyOf(fake, request);
   if (token === undefined) return refused(new Refusal(404, "Not Found"));
   if (token !== fake.token) return refused(new Refusal(401, "Unauthorized"));
   const method = written.toLowerCase();
@@ -150,7 +164,7 @@ async function callAnswer(
   const chat = payload["chat_id"] === undefined ? null : String(payload["chat_id"]);
   const fault = fake.faults.take(method, chat);
   const early = fault === null ? undefined : beforeEffect(fault);
-  const made = early === undefined ? await effect(fake, { method, payload, signal }) : early;
+  const made = early === undefined ? await effect(fake, { method, payload, files, signal }) : early;
   const final = fault !== null && early === undefined ? afterEffect(fault) : made;
   call.status = final?.status ?? 0;
   fake.state.changes.notify();
@@ -159,16 +173,15 @@ async function callAnswer(
 
 async function effect(
   { state }: Fake,
-  { method, payload, signal }: {
-    readonly method: string;
-    readonly payload: Readonly<Record<string, unknown>>;
-    readonly signal: AbortSignal;
-  },
+  { method, payload, files, signal }: Multipart & { readonly method: string; readonly signal: AbortSignal },
 ): Promise<Answer> {
   const run = METHODS.get(method);
   if (run === undefined) return refused(new Refusal(404, "Not Found: method not found"));
   try {
-    return { status: 200, body: JSON.stringify({ ok: true, result: await run(state, { payload, signal }) }) };
+    return {
+      status: 200,
+      body: JSON.stringify({ ok: true, result: await run(state, { payload, files, signal }) }),
+    };
   } catch (error) {
     if (error instanceof Refusal) return refused(error);
     throw error;
@@ -207,11 +220,18 @@ function fileAnswer({ state, token }: Fake, pathname: string): Answer {
   return file === undefined ? refused(new Refusal(404, "Not Found")) : { status: 200, body: file.bytes };
 }
 
-async function payloadOf(request: IncomingMessage): Promise<Readonly<Record<string, unknown>>> {
+async function bodyOf(fake: Fake, request: IncomingMessage): Promise<Multipart> {
   const chunks: Uint8Array[] = [];
-  for await (const chunk of request) chunks.push(z.instanceof(Uint8Array).parse(chunk));
-  const text = new TextDecoder().decode(concat(chunks));
-  return text === "" ? {} : Payload.parse(JSON.parse(text));
+  for await (const chunk of request) {
+    chunks.push(z.instanceof(Uint8Array).parse(chunk));
+    fake.received.bytes += chunk.length;
+    fake.state.changes.notify();
+  }
+  const body = concat(chunks);
+  const type = request.headers["content-type"] ?? "";
+  if (type.startsWith("multipart/form-data")) return parseMultipart(type, body);
+  const text = new TextDecoder().decode(body);
+  return { payload: text === "" ? {} : Payload.parse(JSON.parse(text)), files: new Map() };
 }
 
 function concat(chunks: readonly Uint8Array[]): Uint8Array {

@@ -1,15 +1,8 @@
 /** What people do at Telegram, and what they see. Tests act through this. */
 import type { MessageEntity, User } from "@grammyjs/types";
-import {
-  chatObject,
-  type FakeChat,
-  type FakeFile,
-  type FakeMessage,
-  isInside,
-  muted,
-  rights,
-  standing,
-} from "./chats.ts";
+import { chatObject, type FakeChat, type FakeMessage, isInside, muted, rights, standing } from "./chats.ts";
+import type { FakeFile } from "./files.ts";
+import type { FakeContact, FakePlace, FakePoll } from "./kinds.ts";
 import type { State } from "./world.ts";
 
 /** A message as the members of its chat see it. */
@@ -23,7 +16,16 @@ export interface SeenMessage {
   readonly reactions: readonly { readonly emoji: string; readonly from: string }[];
   readonly edited: boolean;
   readonly deleted: boolean;
+  readonly file?: FakeFile;
+  readonly album?: string;
+  readonly poll?: FakePoll;
+  readonly place?: FakePlace;
+  readonly contact?: FakeContact;
+  readonly quiet?: boolean;
 }
+
+/** A file as somebody sends it. */
+export type SaidFile = Omit<FakeFile, "id"> & { readonly caption: string };
 
 /** Which rights the bot gets: all, none that matter, or those that are named. */
 type Granted = Parameters<typeof rights>[0];
@@ -119,10 +121,13 @@ export class World {
     return this.#post(this.#inside(user, chat), { from: user, text, entities, replyTo });
   }
 
-  sayFile(user: User, chat: number, file: Omit<FakeFile, "id">): number {
-    const id = `file${this.#state.files.size + 1}`;
-    this.#state.files.set(id, file);
-    return this.#post(this.#inside(user, chat), { from: user, text: "", file: { ...file, id } });
+  /** Sends a file with words under it. */
+  sayFile(user: User, chat: number, { caption, ...file }: SaidFile): number {
+    return this.#post(this.#inside(user, chat), {
+      from: user,
+      text: caption,
+      file: this.#state.addFile(file),
+    });
   }
 
   edit(user: User, chat: number, id: number, text: string): void {
@@ -222,6 +227,15 @@ export class World {
     return this.#state.chat(chat).title;
   }
 
+  description(chat: number | string): string {
+    return this.#state.chat(chat).description;
+  }
+
+  /** The picture of the chat. */
+  photo(chat: number | string): Uint8Array | null {
+    return this.#state.chat(chat).photo;
+  }
+
   /** Whether the bot is in there. */
   hasBot(chat: number | string): boolean {
     return isInside(this.#state.chat(chat).members.get(this.#state.bot.id));
@@ -279,7 +293,6 @@ export class World {
       ...message,
       from: nameOf(message.from),
       fromBot: message.from.is_bot,
-      text: message.file?.caption ?? message.text,
       reactions: [...message.reactions].flatMap(([id, list]) =>
         list.map((emoji) => ({ emoji, from: nameOf(this.#state.user(id)) }))
       ),

@@ -8,9 +8,11 @@ import {
   type FakeLink,
   type FakeMessage,
   isInside,
-  messageObject,
   standing,
 } from "./chats.ts";
+import type { FakeFile } from "./files.ts";
+import type { FakePoll } from "./kinds.ts";
+import { messageObject, pollObject } from "./objects.ts";
 import { type News, type Told, UpdateQueue } from "./updates.ts";
 
 const FIRST_USER = 100_001;
@@ -29,6 +31,7 @@ export class State {
   #nextUser = FIRST_USER;
   #nextChat = 1;
   #nextLink = 1;
+  #nextName = 1;
   #aheadMs = 0;
 
   constructor(bot: User & { readonly username: string }) {
@@ -114,6 +117,51 @@ export class State {
     chat.messages.set(message.id, message);
     this.changes.notify();
     return message;
+  }
+
+  /** A number that nothing else has. */
+  nextName(): number {
+    return this.#nextName++;
+  }
+
+  /** Keeps a file, to be read by getFile. */
+  addFile(file: Omit<FakeFile, "id">): FakeFile {
+    const id = `file${this.nextName()}`;
+    this.files.set(id, file);
+    return { ...file, id };
+  }
+
+  newPoll(poll: Pick<FakePoll, "question" | "options" | "multiple" | "anonymous">): FakePoll {
+    return {
+      ...poll,
+      id: `${5_000_000_000_000_000_000n + BigInt(this.nextName())}`,
+      votes: new Map(),
+      closed: false,
+    };
+  }
+
+  /** Ends a poll: its new state comes to the bot, whoever's it is. */
+  closePoll(chat: FakeChat, poll: FakePoll): void {
+    poll.closed = true;
+    this.tell(chat, { poll: pollObject(poll) });
+    this.changes.notify();
+  }
+
+  /** Changes the picture of a chat, of which a service message tells. */
+  setPhoto(chat: FakeChat, by: User, photo: Uint8Array | null): void {
+    chat.photo = photo;
+    this.changes.notify();
+    if (photo === null) return this.tellService(chat, by, { delete_chat_photo: true });
+    const { id } = this.addFile({ kind: "photo", bytes: photo, mime: "image/jpeg" });
+    const size = { width: 1, height: 1, file_size: photo.length };
+    const [small, large] = [`small-${id}`, id].map((file_id) => ({
+      ...size,
+      file_id,
+      file_unique_id: `u${file_id}`,
+    }));
+    if (small !== undefined && large !== undefined) {
+      this.tellService(chat, by, { new_chat_photo: [small, large] });
+    }
   }
 
   /** Tells the bot, if it is in the chat. */
