@@ -33,17 +33,18 @@ const STICKER_BYTES = 512 * 1024;
 /** The most that getFile gives. */
 export const DOWNLOAD_BYTES: number = 20 * MEGABYTE;
 
+/** In hexadecimal. */
 const MAGIC: readonly (readonly [string, RegExp])[] = [
-  ["image/jpeg", /^\xff\xd8\xff/],
-  ["image/png", /^\x89PNG\r\n\x1a\n/],
-  ["image/webp", /^RIFF[^]{4}WEBP/],
-  ["image/gif", /^GIF8/],
-  ["audio/ogg", /^OggS/],
-  ["audio/mp4", /^[^]{4}ftypM4A/],
-  ["video/mp4", /^[^]{4}ftyp/],
-  ["audio/mpeg", /^(ID3|\xff[\xe2-\xff])/],
-  ["video/webm", /^\x1aE\xdf\xa3/],
-  ["application/gzip", /^\x1f\x8b/],
+  ["image/jpeg", /^ffd8ff/],
+  ["image/png", /^89504e470d0a1a0a/],
+  ["image/webp", /^52494646.{8}57454250/],
+  ["image/gif", /^47494638/],
+  ["audio/ogg", /^4f676753/],
+  ["audio/mp4", /^.{8}667479704d3441/],
+  ["video/mp4", /^.{8}66747970/],
+  ["audio/mpeg", /^(494433|ff[ef])/],
+  ["video/webm", /^1a45dfa3/],
+  ["application/gzip", /^1f8b/],
 ];
 
 /** What each kind has to be to stay one; what is none is sent as a document. */
@@ -60,7 +61,7 @@ const TAKES: Readonly<Record<FileKind, readonly string[]>> = {
 
 /** What the bytes are. */
 export function sniff(bytes: Uint8Array): string {
-  const head = String.fromCharCode(...bytes.subarray(0, 16));
+  const head = new Uint8Array(bytes.subarray(0, 16)).toHex();
   return MAGIC.find(([, magic]) => magic.test(head))?.[0] ?? "application/octet-stream";
 }
 
