@@ -4,6 +4,7 @@ import { telegram } from "../../adapters/telegram/mod.ts";
 import { messageIdOf, nativeOf } from "../../adapters/telegram/native_ids.ts";
 import { ACCOUNT, adapterContract, type Opened, type People } from "../contract/adapter_contract.ts";
 import type { ContractHost } from "../contract/contract_host.ts";
+import { seenOf } from "../contract/telegram_seen.ts";
 import { type FakeTelegram, startTelegram } from "../fakes/telegram/mod.ts";
 import { configFor } from "./telegram_opened.ts";
 
@@ -22,16 +23,19 @@ async function open(host: ContractHost): Promise<Opened> {
     people: peopleOf(fake, chat),
     unknown: nativeOf(chat, 999_999),
     observe: (native) => {
-      const seen = world.messages(group).find(({ id }) => id === messageIdOf(chat, native));
-      if (seen === undefined) return Promise.resolve(null);
-      const replyTo = seen.replyTo === null ? null : nativeOf(chat, seen.replyTo);
-      return Promise.resolve({ ...seen, replyTo, reactions: seen.reactions.map(({ emoji }) => emoji) });
+      const message = world.messages(group).find(({ id }) => id === messageIdOf(chat, native));
+      if (message === undefined) return Promise.resolve(null);
+      const seen = seenOf(message);
+      const replyTo = message.replyTo === null ? null : nativeOf(chat, message.replyTo);
+      return Promise.resolve({ ...seen, text: seen.text.text, replyTo });
     },
     pass: (ms) => {
       fake.pass(ms);
       host.pass(ms);
     },
     title: () => Promise.resolve(world.title(group)),
+    description: () => Promise.resolve(world.description(group)),
+    icon: () => Promise.resolve(world.photo(group)),
     secrets: [fake.token],
     close: () => fake.close(),
   };

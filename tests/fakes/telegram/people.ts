@@ -12,6 +12,8 @@ export interface SeenMessage {
   readonly fromBot: boolean;
   readonly text: string;
   readonly entities: readonly MessageEntity[];
+  /** Names of the people whose phones it tells. */
+  readonly mentions: readonly string[];
   readonly replyTo: number | null;
   readonly reactions: readonly { readonly emoji: string; readonly from: string }[];
   readonly edited: boolean;
@@ -293,6 +295,9 @@ export class World {
       ...message,
       from: nameOf(message.from),
       fromBot: message.from.is_bot,
+      mentions: message.entities.flatMap((entity) =>
+        entity.type === "text_mention" ? [nameOf(this.#state.user(entity.user.id))] : []
+      ),
       reactions: [...message.reactions].flatMap(([id, list]) =>
         list.map((emoji) => ({ emoji, from: nameOf(this.#state.user(id)) }))
       ),

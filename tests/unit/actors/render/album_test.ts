@@ -54,7 +54,7 @@ Deno.test("an album says whose it is once, under its first file", () => {
 });
 
 const APART: Partial<Capabilities> = {
-  album: { max: 3, kinds: ["photo", "video", "document"], apart: ["document"] },
+  album: { max: 3, kinds: ["photo", "video"], apart: ["video"] },
 };
 
 const COUNTS: readonly [string, Given, number][] = [
@@ -75,17 +75,17 @@ const COUNTS: readonly [string, Given, number][] = [
   ["nothing where there are no albums", { captions: ["", ""], changes: { album: undefined } }, 0],
   ["kinds that stand apart among their own only", {
     captions: ["", "", ""],
-    kinds: ["photo", "video", "document"],
+    kinds: ["photo", "photo", "video"],
     changes: APART,
   }, 2],
   ["kinds that stand apart, up to one of another", {
     captions: ["", "", ""],
-    kinds: ["document", "document", "photo"],
+    kinds: ["video", "video", "photo"],
     changes: APART,
   }, 2],
   ["nothing where a kind that stands apart has nobody", {
     captions: ["", ""],
-    kinds: ["document", "photo"],
+    kinds: ["video", "photo"],
     changes: APART,
   }, 0],
   ["nothing where it was refused", { captions: ["", ""], known: { refused: true } }, 0],
