@@ -4,7 +4,7 @@ import { Rejected, type SendOptions } from "./ports/mod.ts";
 import type { LaneItem } from "./store/mod.ts";
 import { Bucket } from "./system/bucket.ts";
 import { type End, type LaneAccount, type LaneDeps, type LaneRoute, SENT } from "./bridge/lane_deps.ts";
-import { albumWaitMs } from "./bridge/bundle.ts";
+import { albumWaitMs, isSuperseded } from "./bridge/bundle.ts";
 import { unsent } from "./bridge/dead_letter.ts";
 import { fileIn } from "./bridge/fitting.ts";
 import { Guard } from "./bridge/guard.ts";
@@ -111,14 +111,14 @@ export class Lane {
     if (stands === "no-chat") return this.#setAside(item, "no-chat");
     const adapter = account?.adapter ?? null;
     if (stands === "wait" || account === null || adapter === null) return false;
+    if (isSuperseded(item, this.queue)) return this.#finish(item, "delivered");
     const now = host.elapsed();
     const { pace, album } = adapter.capabilities(route.bridge.chat);
     const turn = turnOf({ pace, op: item.op.type, account, bucket: this.#bucket, now });
     this.waits.reason = turn.reason ?? this.waits.reason;
-    const wait = Math.max(this.waits.leftMs, account.notBefore - now, turn.waitMs);
-    if (wait > 0) return this.waits.wake(wait);
     const albumMs = this.queue.part > 0 ? 0 : albumWaitMs(item, this.queue.ahead(), album, host.now());
-    if (albumMs > 0) return this.waits.wake(albumMs);
+    const wait = Math.max(this.waits.leftMs, account.notBefore - now, turn.waitMs, albumMs);
+    if (wait > 0) return this.waits.wake(wait);
     turn.take();
     return this.#perform(item, { route, account, adapter, scarce: turn.scarce });
   }

@@ -1,5 +1,5 @@
-/** What goes out in one send: an item by itself, files of one album, or texts that had to wait for their turn. */
-import { MessageId, NativeId } from "../model/mod.ts";
+/** What goes out in one send: an item by itself, files of one album, texts that had to wait for their turn, or nothing. */
+import { MessageId, NativeId, type Op } from "../model/mod.ts";
 import type { LaneItem } from "../store/mod.ts";
 
 /** Texts in one message: as many as the mark below has room for. */
@@ -22,6 +22,27 @@ export function textsFrom(first: LaneItem, ahead: Iterable<LaneItem>): LaneItem[
 function isShortText({ op, part }: LaneItem): boolean {
   return op.type === "post" && op.content.type === "text" && op.content.body.text.length <= TEXT_MAX &&
     part === 0;
+}
+
+/**
+ * Whether what waits behind the lane's next item says the same message anew, so that it is not worth a send: many
+ * small changes never fill a slow lane.
+ */
+export function isSuperseded(
+  { op }: LaneItem,
+  queue: { readonly part: number; ahead(): Iterable<LaneItem> },
+): boolean {
+  if (queue.part > 0 || !isSmallChange(op)) return false;
+  for (const { op: later } of queue.ahead()) {
+    const same = later.type === op.type || later.type === "delete";
+    if (same && "message" in later && later.message === op.message) return true;
+  }
+  return false;
+}
+
+/** A change that nobody has to see for itself. */
+function isSmallChange(op: Op): op is Extract<Op, { type: "edit" | "notice-edit" }> {
+  return op.type === "notice-edit" || (op.type === "edit" && op.quiet === true);
 }
 
 /** The files of the same album from `first` on. */

@@ -24,6 +24,7 @@ import { note } from "./notes.ts";
 import { say } from "./say.ts";
 import * as roster from "./roster.ts";
 import * as talk from "./talk.ts";
+import * as votes from "./votes.ts";
 import { WEB } from "./web.ts";
 
 /** @throws {RelayError} where a command is refused: then nothing of it happens */
@@ -102,8 +103,9 @@ function act(draft: Draft, action: WebAction): MessageId {
     case "reaction":
       return talk.react(draft, member, action.emoji);
     case "vote":
+      return votes.vote(draft, member, action.options);
     case "close-poll":
-      throw new RelayError("invalid", "Cannot vote in this message as it must be a poll: it is not");
+      return votes.close(draft, member);
     default:
       action satisfies never;
       return nothing();
@@ -143,7 +145,9 @@ function hear(draft: Draft, messenger: Messenger, event: Event): void {
     case "note":
       return note(draft, messenger, event);
     case "vote":
+      return votes.hearVote(draft, messenger, event);
     case "poll-closed":
+      return votes.hearClosed(draft, messenger, event);
     case "description":
     case "icon":
     case "timer":

@@ -16,6 +16,7 @@ import { excerpt } from "../render/mod.ts";
 import { historyOf } from "../store/mod.ts";
 import { audience, type Draft, type Known } from "./draft.ts";
 import { withPings } from "./pings.ts";
+import { removePoll } from "./poll.ts";
 import * as reactions from "./reactions.ts";
 
 const GONE: Content = { type: "text", body: { text: "", spans: [] } };
@@ -94,7 +95,9 @@ export function edit(draft: Draft, member: Member, said: Content, alias: NativeI
   if (JSON.stringify(content) === JSON.stringify(target.history?.content)) return id;
   const op = { type: "edit", message: id, author: attribution(member), content, ...pings } as const;
   reactions.editWithTally(draft, op, target.history, audience(draft.record, member.messenger));
-  changeHistory(draft, target, (entry) => ({ ...entry, content, edited: true }));
+  // A place that moved has come to its end: nobody has said anything else.
+  const ended = content.type === "location" && content.live === "ended";
+  changeHistory(draft, target, (entry) => ({ ...entry, content, edited: entry.edited || !ended }));
   return id;
 }
 
@@ -109,6 +112,7 @@ export function remove(draft: Draft, member: Member, quiet = false): MessageId {
     { type: "delete", message: id, author: attribution(member), ...(quiet ? { quiet } : {}) },
     audience(draft.record, member.messenger),
   );
+  removePoll(draft, member, target);
   changeHistory(draft, target, ({ votes, withheld, ...entry }) => ({
     ...entry,
     content: GONE,

@@ -1,0 +1,150 @@
+/** Votes: from everywhere into one result, which a line in each chat keeps up until the poll is closed. Pure. */
+import {
+  type Content,
+  type Event,
+  type HistoryEntry,
+  type Member,
+  type MessageId,
+  messageIdOf,
+  type Messenger,
+} from "../model/mod.ts";
+import { RelayError } from "../ports/mod.ts";
+import { answer } from "./asked.ts";
+import type { Draft, Known } from "./draft.ts";
+import { chats, type Poll, pollIn } from "./poll.ts";
+import { author, memberIdOf } from "./roster.ts";
+import { resultOf } from "./tally.ts";
+import { changeHistory } from "./talk.ts";
+import { WEB } from "./web.ts";
+
+/** "2", "2.", "1, 3", "1 3": numbers and nothing else. "+1" is an opinion. */
+const NUMBERS = /^\d{1,3}[.)]?(?:(?:\s*[,;&]\s*|\s+)\d{1,3}[.)]?)*$/;
+const NUMBERS_MAX = 200;
+/** What makes a key of a number. */
+const KEYCAP = /[\ufe0f\u20e3]/g;
+
+function wantedPoll(draft: Draft): Poll {
+  const poll = pollIn(draft.around.target);
+  if (poll === null) throw new RelayError("invalid", "Cannot do this to the message as it must be a poll");
+  return poll;
+}
+
+/** A vote from the browser. @throws {RelayError} where the choice cannot be */
+export function vote(draft: Draft, member: Member, choice: readonly number[]): MessageId {
+  const poll = wantedPoll(draft);
+  const { options } = poll.content;
+  if (poll.history.closed === true) throw new RelayError("conflict", draft.text("poll.closed"));
+  if (choice.some((option) => option >= options.length)) {
+    throw new RelayError(
+      "invalid",
+      `Cannot vote for this option as it must be one of the poll's: there are ${options.length}`,
+    );
+  }
+  if (new Set(choice).size > 1 && poll.content.multiple !== true) {
+    throw new RelayError("invalid", `Cannot vote so as it must be for one option: it is ${choice.length}`);
+  }
+  return put(draft, poll, member, choice);
+}
+
+/** A vote in a messenger: what cannot be chosen there either is left out. */
+export function hearVote(draft: Draft, messenger: Messenger, event: Extract<Event, { type: "vote" }>): void {
+  const poll = pollIn(draft.around.target);
+  if (poll === null || poll.history.closed === true) return;
+  const before = draft.member(memberIdOf(draft, messenger, event.author.native));
+  if (before !== null && before.leftAt !== null) return;
+  const member = author(draft, messenger, event.author);
+  const choice = limited(poll, event.options);
+  // A choice of nothing takes a vote back; a choice of what is not there does not.
+  if (member !== null && (choice.length > 0 || event.options.length === 0)) put(draft, poll, member, choice);
+}
+
+/** The options that a reply of nothing but numbers names; null where it is an ordinary reply. */
+export function choiceIn(content: Content, target: Known | null): readonly number[] | null {
+  const poll = pollIn(target);
+  if (poll === null || content.type !== "text") return null;
+  const text = content.body.text.replace(KEYCAP, "").trim();
+  if (text.length > NUMBERS_MAX || !NUMBERS.test(text)) return null;
+  const choice = (text.match(/\d+/g) ?? []).map((number) => Number(number) - 1);
+  // "2024" answers a question in its own way: nothing that people wrote may be lost.
+  const there = choice.every((option) => option >= 0 && option < poll.content.options.length);
+  return there && choice.length > 0 ? choice : null;
+}
+
+/** A vote by numbers, which nobody else reads. */
+export function voteByNumbers(draft: Draft, member: Member, choice: readonly number[]): MessageId | null {
+  if (member.messenger === WEB) return vote(draft, member, choice);
+  const poll = wantedPoll(draft);
+  if (poll.history.closed === true) return answer(draft, member, "poll.closed");
+  return put(draft, poll, member, limited(poll, choice));
+}
+
+function limited({ content }: Poll, choice: readonly number[]): number[] {
+  const there = [...new Set(choice)].filter((option) => option < content.options.length);
+  return content.multiple === true ? there : there.slice(0, 1);
+}
+
+/** Somebody's whole choice takes the place of what they chose before. */
+function put(
+  draft: Draft,
+  { target, history, content }: Poll,
+  member: Member,
+  choice: readonly number[],
+): MessageId {
+  const { id } = target.entry;
+  const { [member.id]: before = [], ...others } = history.votes ?? {};
+  const mine = [...new Set(choice)].toSorted((a, b) => a - b);
+  if (before.join() === mine.join()) return id;
+  const votes = mine.length === 0 ? others : { ...others, [member.id]: mine };
+  const result = history.result ?? nameResult(draft, history);
+  const said = { message: result, key: "poll.result", values: resultOf(content, votes) };
+  const to = chats(draft);
+  if (history.result === undefined) draft.send({ type: "notice", ...said, about: id, live: true }, to);
+  else draft.send({ type: "notice-edit", ...said }, to);
+  changeHistory(draft, target, (entry) => ({ ...entry, votes, result }));
+  return id;
+}
+
+/** The result is a message of ours that can be changed: it is called by the mail that made it. */
+function nameResult(draft: Draft, history: HistoryEntry): MessageId {
+  const { around } = draft;
+  const id = messageIdOf(around.seq);
+  draft.message = { id, messenger: WEB, author: history.author.member, native: null, at: around.at };
+  return id;
+}
+
+/** From the browser: nobody can vote any more. @throws {RelayError} where this is not for `member` to do */
+export function close(draft: Draft, member: Member): MessageId {
+  const poll = wantedPoll(draft);
+  if (!mayClose(poll, member)) throw new RelayError("forbidden", "Cannot close a poll of somebody else");
+  return end(draft, poll);
+}
+
+/** A messenger told of the end of a poll. Where it does not say by whom, it was somebody who may. */
+export function hearClosed(
+  draft: Draft,
+  messenger: Messenger,
+  event: Extract<Event, { type: "poll-closed" }>,
+): void {
+  const poll = pollIn(draft.around.target);
+  if (poll === null) return;
+  const member = event.author === undefined ? undefined : author(draft, messenger, event.author);
+  if (member === null || (member !== undefined && !mayClose(poll, member))) return;
+  end(draft, poll);
+}
+
+function mayClose({ target }: Poll, member: Member): boolean {
+  return target.entry.author === member.id || member.admin || member.owner === true;
+}
+
+/** Closed everywhere; the result is said once more where the line with it cannot be changed. */
+function end(draft: Draft, { target, history, content }: Poll): MessageId {
+  const { id } = target.entry;
+  if (history.closed === true) return id;
+  const to = chats(draft);
+  draft.send({ type: "close-poll", message: id, origin: history.author.messenger }, to);
+  const said = { key: "poll.final", values: resultOf(content, history.votes ?? {}), about: id };
+  if (history.result === undefined) draft.send({ type: "notice", ...said, quiet: true }, to);
+  else draft.send({ type: "notice-edit", ...said, message: history.result }, to);
+  changeHistory(draft, target, (entry) => ({ ...entry, closed: true }));
+  return id;
+}
