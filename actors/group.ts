@@ -10,6 +10,7 @@ import { decide } from "./group/decide.ts";
 import type { Draft, Known } from "./group/draft.ts";
 import { messengerOf, readTarget, recallTarget } from "./group/targets.ts";
 import { tell } from "./group/tell.ts";
+import { standingOf } from "./group/views.ts";
 import { GroupStates } from "./group/states.ts";
 import {
   type Append,
@@ -178,6 +179,7 @@ export class Groups {
         target,
         hash: (value) => this.#hash(value),
         text: (locale, name, values) => host.text(locale, name, values),
+        standing: (bridge, record) => standingOf(record, bridge, this.#deps.views(group)),
       });
       this.#commit(group, work, state, draft);
     } catch (error) {

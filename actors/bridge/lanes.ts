@@ -72,6 +72,12 @@ export class Lanes {
     return lane !== undefined && lane.queue.oldestCause <= message;
   }
 
+  /** When the oldest that waits for a bridge was accepted, as far as memory has it; null where nothing does. */
+  waitsSince(group: GroupId, messenger: Messenger): number | null {
+    for (const { at } of this.#lanes.get(laneKey(group, messenger))?.queue.waiting() ?? []) return at;
+    return null;
+  }
+
   /** Why a bridge waits, where its owner should read that: a key of the locale files, or null. */
   waiting(group: GroupId, messenger: Messenger): string | null {
     return this.#lanes.get(laneKey(group, messenger))?.waits.reason ?? null;

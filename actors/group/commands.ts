@@ -2,9 +2,13 @@
 import type { Content } from "../model/mod.ts";
 import type { Command } from "./asked.ts";
 import { shareCard } from "./cards.ts";
+import { tellStatus } from "./status.ts";
+import { takeBack } from "./taking_back.ts";
 
 const COMMANDS: ReadonlyMap<string, Command> = new Map([
+  ["delete", takeBack],
   ["share", shareCard],
+  ["status", tellStatus],
 ]);
 
 /** "/name", and as Telegram writes it where a bot is meant: "/name@bot". */

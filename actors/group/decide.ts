@@ -177,7 +177,9 @@ function hearTalk(
   if (target === null || target.entry.author === null) return;
   const mine = target.entry.author === member.id;
   if (event.type === "edit" && mine) talk.edit(draft, member, known(event.content), event.alias ?? null);
-  if (event.type === "delete" && (mine || member.admin)) talk.remove(draft, member, event.quiet);
+  if (event.type === "delete" && (mine || member.admin)) {
+    talk.remove(draft, member, { quiet: event.quiet });
+  }
   if (event.type === "reaction") talk.react(draft, member, event.emoji);
 }
 

@@ -10,10 +10,12 @@ import {
   type MessageId,
   messageIdOf,
   type Messenger,
+  type NativeId,
   type Op,
   type Seq,
 } from "../model/mod.ts";
 import type { Mutation } from "../ports/mod.ts";
+import type { Standing } from "./status.ts";
 import type { GroupState, MapEntry, MessageEntry, Turn } from "../store/mod.ts";
 
 /** A message that mail refers to. */
@@ -30,6 +32,7 @@ export interface Surroundings {
   readonly at: number;
   readonly target: Known | null;
   hash(value: string): string;
+  standing(bridge: Bridge, record: GroupRecord): Standing;
   text(locale: Locale, key: string, values?: Readonly<Record<string, string>>): string;
 }
 
@@ -141,10 +144,10 @@ export class Draft {
     if (to.length > 0) this.outgoing.push({ op, to });
   }
 
-  /** A line of ours that is taken back or changed later, by the name that it has from now on. */
-  named(messenger: Messenger): MessageId {
+  /** A name for a line of ours that is taken back or changed later, or for one of theirs that only we read. */
+  named(messenger: Messenger, native: NativeId | null = null): MessageId {
     const id = messageIdOf(this.around.seq);
-    this.message = { id, messenger, author: null, native: null, at: this.around.at };
+    this.message = { id, messenger, author: null, native, at: this.around.at };
     return id;
   }
 

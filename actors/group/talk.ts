@@ -101,16 +101,28 @@ export function edit(draft: Draft, member: Member, said: Content, alias: NativeI
   return id;
 }
 
-/** The author, an admin or the owner took a message away; `quiet`: its time was over. */
-export function remove(draft: Draft, member: Member, quiet = false): MessageId {
+/** Who may take a message away: its author, an admin, the owner of the group. */
+export function mayRemove(member: Member, target: Known): boolean {
+  return wrote(member, target) || member.admin || member.owner === true;
+}
+
+/** Somebody took a message away; `quiet`: its time was over. `to`: where it goes, else everywhere but where they are. */
+export function remove(
+  draft: Draft,
+  member: Member,
+  { quiet = false, to = audience(draft.record, member.messenger) }: {
+    readonly quiet?: boolean | undefined;
+    readonly to?: readonly Messenger[];
+  } = {},
+): MessageId {
   const target = wanted(draft);
-  if (!wrote(member, target) && !member.admin && member.owner !== true) {
+  if (!mayRemove(member, target)) {
     throw new RelayError("forbidden", "Cannot delete a message of somebody else");
   }
   const id = target.entry.id;
   draft.send(
     { type: "delete", message: id, author: attribution(member), ...(quiet ? { quiet } : {}) },
-    audience(draft.record, member.messenger),
+    to,
   );
   removePoll(draft, member, target);
   changeHistory(draft, target, ({ votes, withheld, ...entry }) => ({

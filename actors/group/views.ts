@@ -14,6 +14,7 @@ import type {
   Messenger,
 } from "../model/mod.ts";
 import type { MessageEntry } from "../store/mod.ts";
+import type { Standing } from "./status.ts";
 import { WEB } from "./web.ts";
 
 /** What views need besides what is stored. */
@@ -26,6 +27,8 @@ export interface ViewContext {
   waitReason(bridge: Bridge, record: GroupRecord): string | null;
   /** How to bring our account in, as the messenger says it now; null where there is nothing to do. */
   adoptAction(bridge: Bridge): BridgeAction | null;
+  /** Since when the lane of a bridge has something to send, ms since 1970; null where it has nothing. */
+  waitsSince(messenger: Messenger): number | null;
   /** Whether the lane of a messenger still has to send this message. */
   waits(messenger: Messenger, message: MessageId): boolean;
 }
@@ -46,6 +49,12 @@ export function viewBridge(record: GroupRecord, bridge: Bridge, context: ViewCon
     ...(action === undefined ? {} : { action }),
     ...(reason === undefined ? {} : { reason }),
   };
+}
+
+/** How a bridge is, in words. */
+export function standingOf(record: GroupRecord, bridge: Bridge, context: ViewContext): Standing {
+  const { status, reason = null, action } = viewBridge(record, bridge, context);
+  return { status, reason: reason ?? action?.text ?? null, since: context.waitsSince(bridge.messenger) };
 }
 
 /** A group without what is hidden or being left. */

@@ -31,6 +31,7 @@ export function viewContext(parts: ViewParts, group: GroupRecord["id"]): ViewCon
         : account?.opened.adoptLink?.(bridge.adoptToken);
       return link === undefined ? null : { kind: "adopt", ...link };
     },
+    waitsSince: (messenger) => lanes.waitsSince(group, messenger),
     waits: (messenger, message) => lanes.waits(group, messenger, seqOf(message)),
   };
 }

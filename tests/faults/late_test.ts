@@ -74,3 +74,26 @@ Deno.test("what one messenger refuses is said quietly to its author, and to nobo
 
     assert.deepEqual(ends.whatsapp.sent, ["message"]);
   }));
+
+Deno.test("/status tells from the lanes who waits, in reply to the question alone", () =>
+  living(async ({ ends, say, pass }) => {
+    ends.signal.before = later(3_600_000);
+    await say("whatsapp", "message");
+    await when("Telegram has it", () => ends.telegram.sent.includes("message"));
+    pass(5 * 60_000);
+    const native = NativeId.parse("the question");
+    await say("telegram", "/status", { native });
+    const answers = (): NativeOp[] =>
+      ends.telegram.ops.filter((op) => op.type === "post" && op.replyTo === native);
+    await when("it is answered", () => answers().length === 1);
+
+    const [op] = answers();
+    assert.ok(op?.type === "post" && op.quiet === true);
+    const lines = [
+      "✅ WhatsApp: ready",
+      "⏳ Signal: ready, but messages wait there for 5 min",
+      "✅ Telegram: ready",
+    ];
+    assert.equal(op.text.text, lines.join("\n"));
+    assert.ok(!ends.whatsapp.sent.includes("/status"));
+  }));

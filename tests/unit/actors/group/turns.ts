@@ -35,6 +35,11 @@ export function turn(state: GroupState | null, mail: Mail, target: Known | null 
     target,
     hash: (value) => host.keyedHash(value),
     text,
+    standing: ({ status, reason = null, messenger }) => ({
+      status,
+      reason,
+      since: messenger === SIGNAL ? 1_000 - 5 * 60_000 : null,
+    }),
   });
 }
 
