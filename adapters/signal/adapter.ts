@@ -29,12 +29,13 @@ import { Connection, type Line, type Odd } from "./connection.ts";
 import { createGroup, currentInvite, look, renewInvite } from "./creation.ts";
 import { DaemonFailed } from "./daemon.ts";
 import { Edits } from "./edits.ts";
-import { folderOf, openEndpoint } from "./endpoint.ts";
+import { folderOf, openEndpoint, sendingOf } from "./endpoint.ts";
 import { Fading } from "./fading.ts";
 import { offline } from "./failures.ts";
 import { acisOf, Groups, personOf } from "./groups.ts";
 import { InHand } from "./in_hand.ts";
 import { Inbox } from "./inbox.ts";
+import { tidy } from "./kept_files.ts";
 import { leave } from "./leaving.ts";
 import { Limits } from "./limits.ts";
 import { link } from "./linking.ts";
@@ -42,6 +43,7 @@ import { openMedia } from "./media.ts";
 import { People } from "./people.ts";
 import { perform } from "./perform.ts";
 import { AccountRow, readRow, ROW, rowBytes } from "./session_rows.ts";
+import { VERSION_MIN } from "./version.ts";
 
 /** Sends of ours that may come back from the phone. */
 const SENT_MAX = 4_000;
@@ -61,8 +63,13 @@ export interface SignalDeps {
   readonly host: AdapterHost;
 }
 
-/** What the table carries. */
-const CARRIED = ["post", "media", "edit", "delete", "react", "title", "leave"] as const;
+/** What every table carries. */
+const CARRIED = [
+  ...["post", "media", "album", "edit", "delete", "react"] as const,
+  ...["title", "description", "icon", "timer", "leave"] as const,
+] as const;
+/** What those of newer versions carry. */
+const WITH_POLLS = [...CARRIED, "poll", "close-poll"] as const;
 
 /** Opens one account. Performs no I/O. */
 export function openSignal(deps: SignalDeps): Adapter {
@@ -123,9 +130,9 @@ class SignalAdapter implements Adapter {
   }
 
   capabilities(_chat: ChatId | null): Capabilities {
+    const version = this.#connection.line?.version ?? VERSION_MIN;
     const table = this.#deps.config.unpaced ? SIGNAL_UNPACED : SIGNAL;
-    const version = this.#connection.line?.version;
-    return version === undefined ? table : signalTable(version, table);
+    return signalTable({ version, managed: this.#folder !== null }, table);
   }
 
   async run(signal: AbortSignal): Promise<void> {
@@ -133,14 +140,18 @@ class SignalAdapter implements Adapter {
   }
 
   async send(chat: ChatId, wanted: NativeOp, { opId, signal, media }: SendOptions): Promise<Receipt> {
-    const op = carried(wanted, CARRIED);
+    const { poll, media: kinds } = this.capabilities(chat);
+    const op = poll === undefined ? carried(wanted, CARRIED) : carried(wanted, WITH_POLLS);
+    const maxBytes = kinds.document?.maxBytes ?? 0;
     return await this.#sends.take(async () => {
-      const { rpc, me } = this.#line();
+      const { rpc, me, version } = this.#line();
       const now = (): number => this.#deps.host.now();
       const parts = { rpc, me, groups: this.#groups, edits: this.#edits, now };
       if (op.type === "leave") return await leave({ ...parts, fading: this.#fading }, chat);
+      const folder = this.#folder === null ? null : sendingOf(this.#folder);
+      const deps = { ...parts, version, limits: this.#limits, folder, maxBytes };
       const performing = { chat, op, opId, signal, ...(media === undefined ? {} : { media }) };
-      const receipt = await perform({ ...parts, limits: this.#limits }, performing);
+      const receipt = await perform(deps, performing);
       this.#remember(receipt.at);
       return receipt;
     });
@@ -172,8 +183,9 @@ class SignalAdapter implements Adapter {
     }
   }
 
-  async openMedia(media: NativeId, _options: CallOptions): Promise<MediaStream> {
-    return await openMedia(this.#line().rpc, media);
+  async openMedia(media: NativeId, options: CallOptions): Promise<MediaStream> {
+    const rpc = this.#connection.line?.rpc ?? null;
+    return await openMedia({ rpc, folder: this.#folder, now: () => this.#deps.host.now() }, media, options);
   }
 
   async link(io: LinkIo, { signal }: CallOptions): Promise<void> {
@@ -200,9 +212,14 @@ class SignalAdapter implements Adapter {
 
   /** Once it is unlinked, with the keys and messages that signal-cli keeps; one that others run keeps its own. */
   async [Symbol.asyncDispose](): Promise<void> {
+    if (!this.#unlinked || this.#folder === null) return;
+    await Deno.remove(this.#folder, { recursive: true }).catch(() => undefined);
+  }
+
+  /** Of a signal-cli of ours. */
+  get #folder(): string | null {
     const { config, account } = this.#deps;
-    if (!this.#unlinked || !("cli" in config)) return;
-    await Deno.remove(folderOf(config.dir, account), { recursive: true }).catch(() => undefined);
+    return "cli" in config ? folderOf(config.dir, account) : null;
   }
 
   async #number(): Promise<string | null> {
@@ -231,6 +248,7 @@ class SignalAdapter implements Adapter {
       this.#missed(signal),
       letIn({ rpc, me, chats, everyMs, refresh }, signal),
       this.#fading.run((event) => this.#inbox.deliver(event, signal), signal),
+      ...(this.#folder === null ? [] : [tidy(this.#folder, () => this.#deps.host.now(), signal)]),
     ]);
   }
 

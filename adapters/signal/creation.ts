@@ -9,9 +9,10 @@ import {
   type SessionStore,
 } from "../../actors/ports/mod.ts";
 import { groupIcon } from "../shared/icon.ts";
+import { SIGNAL } from "./capabilities.ts";
 import { checkedTitle } from "./encode.ts";
 import { asked } from "./failures.ts";
-import { firstRow, type Groups } from "./groups.ts";
+import { firstRow, type Groups, sumOf } from "./groups.ts";
 import type { Group } from "./requests.ts";
 import type { Rpc } from "./rpc.ts";
 import { CreationRow, readRow, ROW, rowBytes } from "./session_rows.ts";
@@ -22,8 +23,6 @@ const ID_BYTES = 32;
 const OLD_KIND_MS = 60_000;
 /** Until a group of which nobody knows whether it was made is looked for, ms. */
 const LOST_MS = 1_000;
-/** What Signal's clients take as a description. */
-const DESCRIPTION_MAX = 480;
 
 /** What groups are made with. */
 export interface CreationDeps {
@@ -97,9 +96,10 @@ async function madeGroup(deps: CreationDeps, spec: GroupSpec): Promise<ChatId> {
   // A try before this one may have made it without hearing of it.
   const taken = await groups.all();
   const found = row === null ? null : halfMade(titled, [...before, ...taken]);
-  const description = spec.description.slice(0, DESCRIPTION_MAX);
+  const description = spec.description.slice(0, SIGNAL.description?.maxUtf16);
   const chat = ChatId.parse(found ?? await make(deps, title, description));
-  await groups.add(chat, firstRow({ title, description, made: opId, me }));
+  const icon = await sumOf(await groupIcon());
+  await groups.add(chat, firstRow({ title, description, icon, made: opId, me }));
   return chat;
 }
 

@@ -31,11 +31,17 @@ export function eventId(author: string, timestamp: number, chat: ChatId, more = 
 
 /** What a message means, in order; empty for what is none of ours. */
 export function decodeSaid({ data, edits }: Said, context: DecodeContext): Event[] {
-  const { author, chat, first } = context;
+  const { author, chat } = context;
   const at = data.timestamp;
   const head: Head = { id: eventId(author.native, at, chat), chat, at };
   if (edits !== null) return edited(data, { head, context, target: own(context, edits) });
-  const { reaction, remoteDelete, adminDelete } = data;
+  return about(data, head, context) ?? said(data, head, context);
+}
+
+/** What is about a message that was there before; null where it is a message of its own. */
+function about(data: DataMessage, head: Head, context: DecodeContext): Event[] | null {
+  const { author, first } = context;
+  const { reaction, remoteDelete, adminDelete, pollVote, pollTerminate, pinMessage, unpinMessage } = data;
   if (reaction) {
     const target = meant(reaction.targetAuthorUuid, reaction.targetSentTimestamp, first);
     const emoji = reaction.isRemove || reaction.emoji === "" ? [] : [reaction.emoji];
@@ -46,8 +52,23 @@ export function decodeSaid({ data, edits }: Said, context: DecodeContext): Event
     const target = meant(adminDelete.targetAuthorUuid, adminDelete.targetSentTimestamp, first);
     return target === null ? [] : deleted(target, head, context);
   }
-  if (data.viewOnce) return [{ ...head, type: "note", note: "view-once", author }];
-  return said(data, head, context);
+  if (pollVote) {
+    const target = meant(pollVote.authorUuid, pollVote.targetSentTimestamp, first);
+    const options = [...new Set(pollVote.optionIndexes)].filter((index) =>
+      Number.isInteger(index) && index >= 0
+    );
+    return target === null ? [] : [{ ...head, type: "vote", author, target: { native: target }, options }];
+  }
+  if (pollTerminate) {
+    // Only whoever made a poll can end it.
+    const target = { native: own(context, pollTerminate.targetSentTimestamp) };
+    return [{ ...head, type: "poll-closed", author, target }];
+  }
+  const pin = pinMessage ?? unpinMessage;
+  if (!pin) return null;
+  const target = meant(pin.targetAuthorUuid, pin.targetSentTimestamp, first);
+  const pinned = Boolean(pinMessage);
+  return target === null ? [] : [{ ...head, type: "pin", author, target: { native: target }, pinned }];
 }
 
 /** Whoever edits or takes back means a message of their own. */
@@ -91,6 +112,7 @@ function deleted(target: NativeId, head: Head, { author, files }: DecodeContext)
 
 function said(data: DataMessage, head: Head, context: DecodeContext): Event[] {
   const { author, first } = context;
+  if (data.viewOnce) return [{ ...head, type: "note", note: "view-once", author }];
   const quoted = data.quote ? meant(data.quote.authorUuid, data.quote.id, first) : null;
   return contentsOf(data, context).map((content, index) => ({
     ...head,

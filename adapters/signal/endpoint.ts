@@ -22,6 +22,11 @@ export function folderOf(dir: string, account: AccountId): string {
   return `${dir}/${account.replaceAll(/[^\w.-]/g, "_")}`;
 }
 
+/** Where it reads files that we send, below the folder of an account. */
+export function sendingOf(folder: string): string {
+  return `${folder}/sending`;
+}
+
 /** Starts signal-cli where that is up to us. @throws {DaemonFailed} */
 export async function openEndpoint(
   config: SignalConfig,
@@ -29,7 +34,10 @@ export async function openEndpoint(
   signal: AbortSignal,
 ): Promise<Endpoint> {
   if ("cli" in config) {
-    return await Daemon.start({ cli: config.cli, dir: folderOf(config.dir, account) }, signal);
+    const dir = folderOf(config.dir, account);
+    // What was on its way when we were killed.
+    await Deno.remove(sendingOf(dir), { recursive: true }).catch(() => undefined);
+    return await Daemon.start({ cli: config.cli, dir }, signal);
   }
   const { rpcUrl, tcp } = config;
   const closed = new AbortController();

@@ -2,9 +2,10 @@
  * The groups of one account as they were told of last. Signal only says that a group has changed: what has is the
  * difference between then and now.
  */
-import { ChatId, type Event, NativeId, type Person } from "../../actors/model/mod.ts";
+import { ChatId, type Event, type MediaRef, NativeId, type Person } from "../../actors/model/mod.ts";
 import type { SessionStore } from "../../actors/ports/mod.ts";
 import { Turns } from "../shared/turns.ts";
+import { iconId } from "./media_ids.ts";
 import type { Group } from "./requests.ts";
 import { GroupRow, GroupsRow, readRow, ROW, rowBytes } from "./session_rows.ts";
 
@@ -24,6 +25,8 @@ export interface Telling {
   readonly revision?: number;
   /** Who changed it: they were in it then, even if they are not now. */
   readonly by?: string;
+  /** SHA-256 of its picture now, `null` where it has none; absent: nobody looked. */
+  readonly icon?: string | null;
 }
 
 /** A change, as events, and the row that says that they were told. */
@@ -126,20 +129,31 @@ export async function changesOf(row: GroupRow, group: Group, telling: Telling): 
   const title = group.name ?? "";
   if (title !== "" && title !== row.title) events.push({ ...head(), type: "title", title });
   const description = group.description ?? "";
-  if (description !== row.description) {
-    events.push({ ...head(), type: "note", note: "description", text: description });
+  if (description !== row.description) events.push({ ...head(), type: "description", text: description });
+  const timer = group.messageExpirationTime ?? 0;
+  if (timer !== (row.timer ?? 0)) events.push({ ...head(), type: "timer", seconds: timer });
+  const { icon = row.icon } = telling;
+  if (icon !== row.icon && row.icon !== undefined) {
+    events.push({ ...head(), type: "icon", media: icon ? iconRef(chat, icon) : null });
   }
   const next = { ...row, revision: Math.max(revision, row.revision), told, title: title || row.title };
-  return { events, row: { ...next, description, members, admins } };
+  return { events, row: { ...next, description, timer, icon, members, admins } };
+}
+
+function iconRef(chat: ChatId, sum: string): MediaRef {
+  return { native: iconId({ chat, sum }), mime: "image/jpeg", bytes: null };
+}
+
+/** By which a picture is told from another. */
+export async function sumOf(bytes: Uint8Array): Promise<string> {
+  return new Uint8Array(await crypto.subtle.digest("SHA-256", new Uint8Array(bytes))).toHex();
 }
 
 /** The row of a group that was just made. Whoever is in it already came meanwhile: they are told of as well. */
 export function firstRow(
-  { title, description, made, me }: Pick<GroupRow, "title" | "description" | "made"> & {
-    readonly me: string;
-  },
+  { me, ...made }: Pick<GroupRow, "title" | "description" | "made" | "icon"> & { readonly me: string },
 ): GroupRow {
-  return { v: 1, made, revision: -1, told: 0, title, description, members: [me], admins: [me] };
+  return { v: 1, ...made, revision: -1, told: 0, timer: 0, members: [me], admins: [me] };
 }
 
 /** The ACIs of a list of people. */

@@ -4,18 +4,19 @@ import type { AdapterHost } from "../../actors/ports/mod.ts";
 import { deliverDurably } from "../shared/deliver.ts";
 import { pause } from "../shared/reconnect.ts";
 import type { Line } from "./connection.ts";
-import { longTextOf } from "./content.ts";
 import { decodeSaid, eventId } from "./decode.ts";
 import type { Edits } from "./edits.ts";
 import type { Fading } from "./fading.ts";
+import { iconSum } from "./icons.ts";
 import { changesOf, type Groups, type NameOf, type Telling } from "./groups.ts";
 import { messageId } from "./ids.ts";
+import { wholeText } from "./long_text.ts";
 import { meansOurs, namesOf } from "./meant.ts";
 import type { InHand } from "./in_hand.ts";
 import type { People } from "./people.ts";
 import type { Group } from "./requests.ts";
 import type { GroupRow } from "./session_rows.ts";
-import { type DataMessage, Received, type Said, saidIn } from "./wire.ts";
+import { Received, type Said, saidIn } from "./wire.ts";
 
 /** Until something is asked for again, where nobody named a time, ms. */
 const BUSY_MS = 1_000;
@@ -117,8 +118,10 @@ export class Inbox {
     const group = row === null ? null : await this.#ask(chat, around);
     if (row === null || group === null) return null;
     const { line: { me }, signal } = around;
-    const telling = { me, nameOf: this.#nameOf(around), now: this.#deps.host.now() };
-    const told = await changesOf(row, group, { ...telling, ...change });
+    const telling = { me, nameOf: this.#nameOf(around), now: this.#deps.host.now(), ...change };
+    const looked = row.icon === undefined || (change.revision ?? 0) > row.revision;
+    const icon = looked ? await iconSum(around.line.rpc, chat, signal) : undefined;
+    const told = await changesOf(row, group, icon === undefined ? telling : { ...telling, icon });
     for (const event of told.events) {
       await this.deliver(event, signal);
       if (event.type === "leave") remember(this.#left, `${chat} ${event.person.native}`);
@@ -147,7 +150,7 @@ export class Inbox {
       await this.refresh(chat, around, { revision, ...by });
     }
     if (author === me && this.#deps.isOurs(timestamp)) return;
-    const whole = { ...said, data: await this.#wholeText(said.data, around) };
+    const whole = { ...said, data: await wholeText(said.data, around.line.rpc, around.signal) };
     const events = await this.#decoded(whole, { author, chat }, around);
     const expires = said.data.expiresInSeconds ?? 0;
     if (expires > 0 && events.some(({ type }) => type === "message")) {
@@ -158,7 +161,8 @@ export class Inbox {
     for (const event of events) {
       await this.deliver(event, around.signal);
     }
-    await this.#remember(said, { author, chat });
+    const parts = events.filter(({ type }) => type === "message").length;
+    await this.#remember(said, { author, chat, parts });
   }
 
   async #decoded(
@@ -183,31 +187,18 @@ export class Inbox {
     }
   }
 
-  /** What later messages have to know of this one. */
+  /** What later messages have to know of this one. `parts`: how many messages it became. */
   async #remember(
-    { data, edits: edited }: Said,
-    { author, chat }: { readonly author: string; readonly chat: ChatId },
+    { data: { timestamp }, edits: edited }: Said,
+    { author, chat, parts }: { readonly author: string; readonly chat: ChatId; readonly parts: number },
   ): Promise<void> {
     const { edits } = this.#deps;
-    const { timestamp, attachments, reaction, remoteDelete, adminDelete } = data;
-    if (reaction || remoteDelete || adminDelete) return;
     const native = messageId({ author, timestamp });
     if (edited !== null) {
       const target = await edits.first(chat, messageId({ author, timestamp: edited }));
       return await edits.add(chat, target, timestamp);
     }
-    const files = attachments?.length ?? 0;
-    if (files > 1) await edits.addAlbum(chat, native, files);
-  }
-
-  /** Old versions of signal-cli leave the rest of a long text in a file. */
-  async #wholeText(data: DataMessage, { line: { rpc }, signal }: Around): Promise<DataMessage> {
-    const file = longTextOf(data);
-    if (!file?.id) return data;
-    const { id } = file;
-    const read = await rpc.call("getAttachment", { id }, { signal }).catch(() => null);
-    const text = read === null ? "" : new TextDecoder().decode(Uint8Array.fromBase64(read.data));
-    return text.startsWith(data.message ?? "") ? { ...data, message: text } : data;
+    if (parts > 1) await edits.addAlbum(chat, native, parts);
   }
 
   /** Something came that signal-cli could not read. Which group it was for nobody knows: its author's are told. */

@@ -1,74 +1,85 @@
 /** Performs one op: one call, and what its results mean. One at a time per account. */
-import { type ChatId, type NativeOp, type OpId, type Receipt } from "../../actors/model/mod.ts";
+import type { ChatId, NativeId, OpId, Receipt } from "../../actors/model/mod.ts";
 import { ChatGone, OutcomeUnknown, Rejected, type SendOptions } from "../../actors/ports/mod.ts";
+import { attach, type Attached } from "./attach.ts";
 import { SIGNAL } from "./capabilities.ts";
 import type { Edits } from "./edits.ts";
-import { type Call, checkedTitle, encode, type MessageOp } from "./encode.ts";
+import { type Call, encode, filesOf, type MessageOp } from "./encode.ts";
 import { asked, isStaleGroup, proofRequired, refused, resultsOf, SLOW_MS, slowDown } from "./failures.ts";
-import type { Groups } from "./groups.ts";
-import { messageId, parseMessageId } from "./ids.ts";
-import { attachmentOf } from "./media.ts";
-import type { SendResult, Sent } from "./requests.ts";
-import type { Rpc } from "./rpc.ts";
+import { changeGroup, type GroupOp, type GroupOpDeps, isGroupOp } from "./group_ops.ts";
+import { messageId, parseMessageId, type SignalMessage } from "./ids.ts";
 import type { Limits } from "./limits.ts";
+import type { SendResult, Sent } from "./requests.ts";
+import type { CallOptions, Rpc } from "./rpc.ts";
 
 /** Signal's clients take ten edits of a message. */
 const EDITS_MAX = 10;
 
 /** What an op is performed with. */
-export interface PerformDeps {
-  readonly rpc: Rpc;
+export interface PerformDeps extends GroupOpDeps {
   /** Our own ACI. */
   readonly me: string;
+  /** Of signal-cli. */
+  readonly version: string;
   readonly edits: Edits;
-  readonly groups: Groups;
   readonly limits: Limits;
-  readonly now: () => number;
+  /** Where signal-cli reads files of ours; null: it does not. */
+  readonly folder: string | null;
+  /** Of a file, bytes. */
+  readonly maxBytes: number;
 }
 
 /** One op, and where. */
 export interface Performing {
   readonly chat: ChatId;
-  readonly op: MessageOp | Extract<NativeOp, { type: "title" }>;
+  readonly op: MessageOp | GroupOp;
   readonly opId: OpId;
   readonly signal: AbortSignal;
-  /** Reads the file of a `media` op. */
+  /** Reads the files of an op. */
   readonly media?: SendOptions["media"];
 }
 
 /** @throws {DeliveryFailure} */
 export async function perform(deps: PerformDeps, performing: Performing): Promise<Receipt> {
-  const { chat, op } = performing;
+  const { chat, op, media, signal } = performing;
   deps.limits.check();
-  if (op.type === "title") return await retitle(deps, chat, op.title);
-  const call = await callOf(deps, performing, op);
-  const { timestamp } = await sent(deps, call, performing.signal);
-  if (op.type === "edit") await deps.edits.add(chat, op.target, timestamp);
-  const made = op.type === "post" || op.type === "media";
-  return { ids: made ? [messageId({ author: deps.me, timestamp })] : [], at: timestamp };
+  if (isGroupOp(op)) return await changeGroup(deps, { chat, op, media });
+  const { edits, me, folder, maxBytes } = deps;
+  const files = filesOf(op);
+  // What is wrong with the words is known before a file is read.
+  await callOf(deps, chat, op, []);
+  await using attached = files.length === 0
+    ? NO_FILES
+    : await attach(files, { open: media, folder, maxBytes });
+  const call = await callOf(deps, chat, op, attached.params);
+  const { timestamp } = await sent(deps, call, { signal, files: attached.files });
+  if (op.type === "edit") await edits.add(chat, op.target, timestamp);
+  const made = { author: me, timestamp };
+  if (files.length > 1) await edits.addAlbum(chat, messageId(made), files.length);
+  return { ids: idsOf(op, made), at: timestamp };
 }
 
-async function retitle({ rpc, groups, now }: PerformDeps, chat: ChatId, title: string): Promise<Receipt> {
-  const name = checkedTitle(title);
-  await groups.turns.take(async () => {
-    await asked("set the title", rpc.call("updateGroup", { groupId: chat, name }));
-    // What comes back as a change is no news.
-    const row = await groups.row(chat);
-    if (row !== null) await groups.keep(chat, { ...row, title: name });
-  });
-  return { ids: [], at: now() };
+const NO_FILES: Attached = { params: [], files: [], [Symbol.asyncDispose]: () => Promise.resolve() };
+
+/** One message: its second and further files have ids of their own, so that they are told apart. */
+function idsOf(op: MessageOp, made: SignalMessage): NativeId[] {
+  if (op.type === "post" || op.type === "media" || op.type === "poll") return [messageId(made)];
+  return op.type === "album" ? op.items.map((_, index) => messageId(made, index)) : [];
 }
 
-async function callOf(deps: PerformDeps, { chat, media }: Performing, op: MessageOp): Promise<Call> {
-  const { me, edits } = deps;
+async function callOf(
+  { me, edits, version, now }: PerformDeps,
+  chat: ChatId,
+  op: MessageOp,
+  attachment: readonly string[],
+): Promise<Call> {
   const meant = "target" in op ? op.target : op.replyTo;
   const target = meant === undefined ? null : await edits.newest(chat, meant);
   if (op.type === "edit" && await edits.count(chat, op.target) >= EDITS_MAX) {
     throw new Rejected("Cannot edit the message as it must have been edited less than ten times", "too-old");
   }
-  const file = op.type === "media" ? { attachment: await attachmentOf(op, media) } : {};
-  const call = encode(op, { groupId: chat, me, target, ...file });
-  if (op.type === "edit" || op.type === "delete") inTime(op, deps.now());
+  const call = encode(op, { groupId: chat, me, version, target, attachment });
+  if (op.type === "edit" || op.type === "delete") inTime(op, now());
   return call;
 }
 
@@ -81,23 +92,23 @@ function inTime({ type, target }: Extract<MessageOp, { type: "edit" | "delete" }
 }
 
 /** Sends; what a keeper of secrets can mend by itself is mended and tried once more. */
-async function sent(deps: PerformDeps, call: Call, signal: AbortSignal): Promise<Sent> {
+async function sent(deps: PerformDeps, call: Call, options: CallOptions): Promise<Sent> {
   try {
-    return await once(deps, call, signal);
+    return await once(deps, call, options);
   } catch (error) {
     if (!await mended(deps, call, error)) throw refused("send", error);
   }
   try {
-    return await once(deps, call, signal);
+    return await once(deps, call, options);
   } catch (error) {
     throw refused("send", error);
   }
 }
 
 /** One call, with what its results mean. @throws as `Rpc.call`, {DeliveryFailure} */
-async function once({ rpc, limits }: PerformDeps, call: Call, signal: AbortSignal): Promise<Sent> {
+async function once({ rpc, limits }: PerformDeps, call: Call, options: CallOptions): Promise<Sent> {
   try {
-    const answer = await callWith(rpc, call, signal);
+    const answer = await callWith(rpc, call, options);
     limits.heed(answer.results ?? []);
     return answer;
   } catch (error) {
@@ -145,14 +156,18 @@ async function trust(rpc: Rpc, strangers: readonly SendResult[]): Promise<void> 
 }
 
 /** Each by its own name: the checks of what it takes and answers hang on it. */
-function callWith(rpc: Rpc, call: Call, signal: AbortSignal): Promise<Sent> {
+function callWith(rpc: Rpc, call: Call, options: CallOptions): Promise<Sent> {
   switch (call.method) {
     case "send":
-      return rpc.call("send", call.params, { signal });
+      return rpc.call("send", call.params, options);
     case "sendReaction":
-      return rpc.call("sendReaction", call.params, { signal });
+      return rpc.call("sendReaction", call.params, options);
     case "remoteDelete":
-      return rpc.call("remoteDelete", call.params, { signal });
+      return rpc.call("remoteDelete", call.params, options);
+    case "sendPollCreate":
+      return rpc.call("sendPollCreate", call.params, options);
+    case "sendPollTerminate":
+      return rpc.call("sendPollTerminate", call.params, options);
     default:
       return call satisfies never;
   }

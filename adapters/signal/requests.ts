@@ -34,6 +34,8 @@ export const PARAMS = {
     avatar: z.string().optional(),
     link: z.enum(["enabled", "enabled-with-approval", "disabled"]).optional(),
     resetLink: z.boolean().optional(),
+    /** Seconds; 0: never. */
+    expiration: z.number().int().nonnegative().optional(),
     member: z.array(aci).optional(),
     removeMember: z.array(aci).optional(),
   }),
@@ -53,6 +55,10 @@ export const PARAMS = {
     quoteAuthor: aci.optional(),
     quoteMessage: z.string().optional(),
     editTimestamp: timestamp.optional(),
+    /** From 0.14.2 on. */
+    voiceNote: z.boolean().optional(),
+    /** From 0.14.0 on. */
+    noUrgent: z.boolean().optional(),
   }),
   sendReaction: z.strictObject({
     groupId,
@@ -62,8 +68,17 @@ export const PARAMS = {
     remove: z.boolean(),
   }),
   remoteDelete: z.strictObject({ groupId, targetTimestamp: timestamp }),
+  /** From 0.13.23 on, as is the end of a poll. */
+  sendPollCreate: z.strictObject({
+    groupId,
+    question: z.string(),
+    option: z.array(z.string()),
+    noMulti: z.boolean(),
+  }),
+  sendPollTerminate: z.strictObject({ groupId, pollTimestamp: timestamp }),
   getAttachment: z.strictObject({ id: z.string(), groupId: groupId.optional() }),
   getSticker: z.strictObject({ packId: z.string(), stickerId: z.number().int() }),
+  getAvatar: z.strictObject({ groupId }),
   trust: z.strictObject({ recipient: z.string(), trustAllKnownKeys: z.boolean() }),
   submitRateLimitChallenge: z.strictObject({ challenge: z.string(), captcha: z.string() }),
 } as const;
@@ -133,8 +148,11 @@ export const RESULTS = {
   send: Sent,
   sendReaction: Sent,
   remoteDelete: Sent,
+  sendPollCreate: Sent,
+  sendPollTerminate: Sent,
   getAttachment: z.looseObject({ data: z.string() }),
   getSticker: z.looseObject({ data: z.string() }),
+  getAvatar: z.looseObject({ data: z.string() }),
   trust: Nothing,
   submitRateLimitChallenge: Nothing,
 } as const satisfies Record<Method, z.ZodType>;

@@ -1,10 +1,14 @@
 /** signal-cli's JSON-RPC over HTTP. Errors come with status 200; a call that got no answer may have been done. */
 import { z } from "zod";
 import { pause } from "../shared/reconnect.ts";
+import { fileIn } from "./answer.ts";
+import { bodyOf, type FileString } from "./body.ts";
 import { type Method, PARAMS, type Params, type Result, RESULTS } from "./requests.ts";
 
 /** Long enough for a message to a thousand people, ms. */
 const TIMEOUT_MS = 180_000;
+/** With files, which go to Signal's servers within the call, or come from signal-cli: half an hour, ms. */
+const FILE_TIMEOUT_MS = 1_800_000;
 
 const Answer = z.looseObject({
   result: z.unknown().optional(),
@@ -35,6 +39,8 @@ export class RpcLost extends Error {
 export interface CallOptions {
   readonly signal?: AbortSignal;
   readonly timeoutMs?: number;
+  /** What goes where `placeOf` stands in the parameters. */
+  readonly files?: readonly FileString[];
 }
 
 /** The calls to one daemon, under one account. */
@@ -49,29 +55,63 @@ export class Rpc {
     this.#account = account;
   }
 
-  /** Calls, and checks both ways. @throws {RpcRefused} {RpcUnreachable} {RpcLost} */
+  /**
+   * Calls, and checks both ways.
+   * @throws {RpcRefused} {RpcUnreachable} {RpcLost}, and what reading one of the files throws: certainly not done
+   */
   async call<M extends Method>(method: M, params: Params<M>, options: CallOptions = {}): Promise<Result<M>> {
+    const { response, over } = await this.#post(method, params, options);
+    try {
+      const text = await response.text().catch(() => "");
+      return resultIn(method, text);
+    } finally {
+      over();
+    }
+  }
+
+  /** Calls for a file. Whoever gets it reads it to its end, or returns it. @throws as `call` */
+  async *file<M extends Method>(
+    method: M,
+    params: Params<M>,
+    options: CallOptions = {},
+  ): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+    const { response, over } = await this.#post(method, params, { timeoutMs: FILE_TIMEOUT_MS, ...options });
+    try {
+      const came = await fileIn(response.body ?? new Blob().stream());
+      if ("file" in came) yield* came.file;
+      else resultIn(method, came.text);
+    } catch (error) {
+      throw error instanceof RpcRefused ? error : new RpcLost(method);
+    } finally {
+      over();
+    }
+  }
+
+  #bodyFor<M extends Method>(method: M, params: Params<M>): string {
     const checked = PARAMS[method].parse(params);
     const account = this.#account === null ? {} : { account: this.#account };
     this.#calls += 1;
-    const body = JSON.stringify({
+    return JSON.stringify({
       jsonrpc: "2.0",
       id: String(this.#calls),
       method,
       params: { ...account, ...checked },
     });
-    const { result, error } = await this.#post(method, body, options);
-    if (error) throw new RpcRefused(method, error.code, error.message, error.data);
-    return RESULTS[method].parse(result) as Result<M>;
   }
 
-  async #post(method: Method, body: string, options: CallOptions): Promise<z.infer<typeof Answer>> {
-    const { signal, timeoutMs = TIMEOUT_MS } = options;
+  /** `over` ends the time that the answer has. */
+  async #post<M extends Method>(
+    method: M,
+    params: Params<M>,
+    { signal, files = [], timeoutMs = files.length > 0 ? FILE_TIMEOUT_MS : TIMEOUT_MS }: CallOptions,
+  ): Promise<{ readonly response: Response; readonly over: () => void }> {
+    const json = this.#bodyFor(method, params);
     const over = new AbortController();
-    const timeout = new AbortController();
-    void pause(timeoutMs, over.signal).then(() => timeout.abort());
-    const signals = [timeout.signal, ...(signal === undefined ? [] : [signal])];
+    void pause(timeoutMs, over.signal).then(() => over.abort());
+    const signals = [over.signal, ...(signal === undefined ? [] : [signal])];
     const headers = { "Content-Type": "application/json" };
+    let unread: { readonly error: unknown } | null = null;
+    const body = files.length === 0 ? json : bodyOf(json, files, (error) => unread = { error });
     try {
       const response = await fetch(this.#url, {
         method: "POST",
@@ -79,12 +119,30 @@ export class Rpc {
         body,
         signal: AbortSignal.any(signals),
       });
-      return Answer.parse(await response.json());
+      return { response, over: () => over.abort() };
     } catch (error) {
-      throw isRefusedConnection(error) ? new RpcUnreachable(method) : new RpcLost(method);
-    } finally {
       over.abort();
+      throw lineError(method, error, unread);
     }
+  }
+}
+
+function lineError(method: Method, error: unknown, unread: { readonly error: unknown } | null): unknown {
+  if (unread !== null) return unread.error;
+  return isRefusedConnection(error) ? new RpcUnreachable(method) : new RpcLost(method);
+}
+
+function resultIn<M extends Method>(method: M, text: string): Result<M> {
+  const { result, error } = answerIn(method, text);
+  if (error) throw new RpcRefused(method, error.code, error.message, error.data);
+  return RESULTS[method].parse(result) as Result<M>;
+}
+
+function answerIn(method: Method, text: string): z.infer<typeof Answer> {
+  try {
+    return Answer.parse(JSON.parse(text));
+  } catch {
+    throw new RpcLost(method);
   }
 }
 

@@ -32,6 +32,10 @@ export const GroupRow = z.object({
   told: z.number(),
   title: z.string(),
   description: z.string(),
+  /** SHA-256 of the picture; absent: it was not looked at yet. `null`: there is none. */
+  icon: z.string().nullish(),
+  /** After how many seconds messages disappear. */
+  timer: z.number().optional(),
   /** ACIs, our own among them. */
   members: z.array(z.string()),
   admins: z.array(z.string()),

@@ -29,8 +29,13 @@ const Reaction = z.looseObject({
 });
 
 const Card = z.looseObject({
-  name: z.looseObject({ display: text, given: text, family: text }).nullish(),
+  name: z.looseObject({ display: text, nickname: text, given: text, family: text }).nullish(),
+  organization: text,
+  phone: z.array(z.looseObject({ value: text })).nullish(),
 });
+
+/** A message, and whose it is. */
+const Meant = z.looseObject({ targetAuthorUuid: text, targetSentTimestamp: z.number() });
 
 const GroupInfo = z.looseObject({ groupId: z.string(), revision: count, type: text });
 
@@ -47,11 +52,23 @@ export const DataMessage = z.looseObject({
   reaction: Reaction.nullish(),
   remoteDelete: z.looseObject({ timestamp: z.number() }).nullish(),
   /** An admin took away what another wrote (0.14). */
-  adminDelete: z.looseObject({ targetAuthorUuid: text, targetSentTimestamp: z.number() }).nullish(),
+  adminDelete: Meant.nullish(),
   attachments: z.array(Attachment).nullish(),
   sticker: z.looseObject({ packId: z.string(), stickerId: z.number() }).nullish(),
   contacts: z.array(Card).nullish(),
-  pollCreate: z.looseObject({ question: z.string(), options: z.array(z.string()) }).nullish(),
+  /** Polls: from 0.13.23 on. */
+  pollCreate: z.looseObject({ question: z.string(), allowMultiple: flag, options: z.array(z.string()) })
+    .nullish(),
+  /** The whole choice. */
+  pollVote: z.looseObject({
+    authorUuid: text,
+    targetSentTimestamp: z.number(),
+    optionIndexes: z.array(z.number()),
+  }).nullish(),
+  pollTerminate: z.looseObject({ targetSentTimestamp: z.number() }).nullish(),
+  /** From 0.14 on. */
+  pinMessage: Meant.nullish(),
+  unpinMessage: Meant.nullish(),
   payment: z.looseObject({}).nullish(),
   groupInfo: GroupInfo.nullish(),
 });

@@ -352,5 +352,5 @@ signalTest("an old signal-cli is warned about, and works", async (stage) => {
     status: "connected",
     text: "signal.old-version 0.13.19 0.14.6",
   });
-  assert.equal(stage.life.adapter.capabilities(null).version, "signal-1+0.13.19");
+  assert.equal(stage.life.adapter.capabilities(null).version, "signal-2+0.13.19-beside");
 }, { version: "0.13.19" });

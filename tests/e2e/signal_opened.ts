@@ -1,10 +1,13 @@
 /** Signal's adapter on the fake of signal-cli's daemon. */
-import { type ChatId, type NativeOp, OpId, type Receipt } from "../../actors/model/mod.ts";
-import type { Adapter, GroupSpec } from "../../actors/ports/mod.ts";
+import { type ChatId, type MediaRef, type NativeOp, OpId, type Receipt } from "../../actors/model/mod.ts";
+import type { Adapter, GroupSpec, MediaStream } from "../../actors/ports/mod.ts";
 import { signal, SignalConfig } from "../../adapters/signal/mod.ts";
 import { ACCOUNT } from "../contract/adapter_contract.ts";
 import { ContractHost } from "../contract/contract_host.ts";
 import { type FakeSignal, type Person, type SignalOptions, startSignal } from "../fakes/signal/mod.ts";
+
+/** A file: its bytes, or how they are read. */
+export type Body = Uint8Array<ArrayBuffer> | (() => ReadableStream<Uint8Array>);
 
 /** What the group of a test is made with. */
 export const SPEC: GroupSpec = { title: "Tea", description: "About tea", opId: OpId.parse("make.0") };
@@ -15,7 +18,8 @@ export interface Life extends AsyncDisposable {
   readonly adapter: Adapter;
   /** How the run ended, null where it ended well. */
   readonly ended: Promise<unknown>;
-  send(chat: ChatId, op: NativeOp, opId?: string): Promise<Receipt>;
+  /** `bodies`: the files of the op, by their native ids. */
+  send(chat: ChatId, op: NativeOp, bodies?: Readonly<Record<string, Body>>): Promise<Receipt>;
   connected(): Promise<void>;
 }
 
@@ -43,7 +47,14 @@ export function openLife(server: FakeSignal, host: ContractHost, account?: strin
     host,
     adapter,
     ended,
-    send: (chat, op, opId = `op.${++ops}`) => adapter.send(chat, op, { opId: OpId.parse(opId), signal }),
+    send: (chat, op, bodies = {}) => {
+      const media = (ref: MediaRef): Promise<MediaStream> => {
+        const body = bodies[ref.native] ?? new Uint8Array();
+        const stream = body instanceof Uint8Array ? new Blob([body]).stream() : body();
+        return Promise.resolve({ mime: ref.mime, bytes: ref.bytes, body: stream });
+      };
+      return adapter.send(chat, op, { opId: OpId.parse(`op.${++ops}`), signal, media });
+    },
     connected: () => host.until(() => host.health.at(-1)?.status === "connected", "the connection"),
     [Symbol.asyncDispose]: async () => {
       abort.abort();

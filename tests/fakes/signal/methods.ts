@@ -1,5 +1,6 @@
 /** signal-cli's calls, as far as Plenum makes them. Answers have the shape of the recorded ones. */
-import type { FakeGroup, Shown, Someone, World } from "./world.ts";
+import { fileOf } from "./data_uri.ts";
+import type { FakeGroup, Shown, ShownParts, Someone, World } from "./world.ts";
 
 /** What signal-cli says no with. */
 export class Refusal extends Error {
@@ -49,7 +50,8 @@ export const CALLS: Readonly<Record<string, Call>> = {
     if (id !== undefined) group.revision += 1;
     if (id !== undefined && params["name"] !== undefined) group.title = text(params["name"]);
     if (params["description"] !== undefined) group.description = text(params["description"]);
-    if (params["avatar"] !== undefined) group.avatar = true;
+    if (params["avatar"] !== undefined) group.avatar = fileOf(text(params["avatar"])).body;
+    if (typeof params["expiration"] === "number") group.timer = params["expiration"];
     const link = params["link"];
     if (link === "enabled" || link === "disabled" || link === "enabled-with-approval") group.link = link;
     if (params["resetLink"] === true) group.password = crypto.randomUUID();
@@ -74,12 +76,35 @@ export const CALLS: Readonly<Record<string, Call>> = {
   send: ({ world, me, params }) => {
     const group = groupOf(world, me, text(params["groupId"]));
     const timestamp = world.now();
+    const parts = partsOf(params);
+    if (!parts.text && parts.files?.length === 0) {
+      throw new Refusal(-1, "Sending empty message is not allowed");
+    }
     const edits = params["editTimestamp"];
-    if (typeof edits === "number") {
-      change(world.find(group.id, me.aci, edits), timestamp, text(params["message"]));
-    } else world.shown.get(group.id)?.push(shownOf(me, timestamp, params));
+    if (typeof edits === "number") change(world.find(group.id, me.aci, edits), timestamp, parts);
+    else world.show(group.id, { author: me.aci, timestamp }, parts);
     world.notify();
     return sent(world, group, me, timestamp);
+  },
+  sendPollCreate: ({ world, me, params }) => {
+    const group = groupOf(world, me, text(params["groupId"]));
+    const options = list(params["option"]);
+    if (options.length < 2) throw new Refusal(-1, "Poll needs at least two options");
+    if (options.length > 10) throw new Refusal(-1, "Poll cannot have more than 10 options");
+    const timestamp = world.now();
+    const question = text(params["question"]);
+    const multiple = params["noMulti"] !== true;
+    const poll = { question, options, multiple, votes: new Map<string, number[]>(), closed: false };
+    world.show(group.id, { author: me.aci, timestamp }, { poll });
+    world.notify();
+    return sent(world, group, me, timestamp);
+  },
+  sendPollTerminate: ({ world, me, params }) => {
+    const group = groupOf(world, me, text(params["groupId"]));
+    const poll = world.find(group.id, me.aci, Number(params["pollTimestamp"]))?.poll;
+    if (poll !== undefined) poll.closed = true;
+    world.notify();
+    return sent(world, group, me, world.now());
   },
   sendReaction: ({ world, me, params }) => {
     const group = groupOf(world, me, text(params["groupId"]));
@@ -97,12 +122,19 @@ export const CALLS: Readonly<Record<string, Call>> = {
     return sent(world, group, me, world.now());
   },
   getAttachment: ({ world, params }) => {
-    const data = world.files.get(text(params["id"]));
-    if (data === undefined) throw new Refusal(-1, `Could not find attachment with ID: ${text(params["id"])}`);
-    return { data };
+    const body = world.files.get(text(params["id"]));
+    if (body === undefined) throw new Refusal(-1, `Could not find attachment with ID: ${text(params["id"])}`);
+    return { data: body.toBase64() };
   },
-  getSticker: () => {
-    throw new Refusal(-1, "Sticker not found");
+  getSticker: ({ world, params }) => {
+    const body = world.stickers.get(`${text(params["packId"])}:${Number(params["stickerId"])}`);
+    if (body === undefined) throw new Refusal(-1, "Could not find sticker");
+    return { data: body.toBase64() };
+  },
+  getAvatar: ({ world, me, params }) => {
+    const { avatar } = groupOf(world, me, text(params["groupId"]));
+    if (avatar === null) throw new Refusal(-1, "Could not find avatar");
+    return { data: avatar.toBase64() };
   },
   trust: () => ({}),
   submitRateLimitChallenge: ({ params }) => {
@@ -117,7 +149,10 @@ export const KNOWN: Readonly<Record<string, readonly string[]>> = {
   listContacts: ["recipient", "allRecipients"],
   updateProfile: ["givenName", "avatar"],
   listGroups: ["groupId"],
-  updateGroup: ["groupId", "name", "description", "avatar", "link", "resetLink", "member", "removeMember"],
+  updateGroup: [
+    ...["groupId", "name", "description", "avatar", "link", "resetLink", "member", "removeMember"],
+    "expiration",
+  ],
   quitGroup: ["groupId", "delete", "admin"],
   send: [
     ...["groupId", "message", "textStyle", "mention", "attachment", "editTimestamp"],
@@ -125,7 +160,11 @@ export const KNOWN: Readonly<Record<string, readonly string[]>> = {
   ],
   sendReaction: ["groupId", "emoji", "targetAuthor", "targetTimestamp", "remove"],
   remoteDelete: ["groupId", "targetTimestamp"],
+  sendPollCreate: ["groupId", "question", "option", "noMulti"],
+  sendPollTerminate: ["groupId", "pollTimestamp"],
   getAttachment: ["id", "groupId"],
+  getSticker: ["packId", "stickerId"],
+  getAvatar: ["groupId"],
   trust: ["recipient", "trustAllKnownKeys"],
   submitRateLimitChallenge: ["challenge", "captcha"],
   finishLink: ["deviceLinkUri", "deviceName"],
@@ -133,27 +172,40 @@ export const KNOWN: Readonly<Record<string, readonly string[]>> = {
   verify: ["verificationCode", "pin"],
 };
 
-function shownOf(me: Someone, timestamp: number, params: Params): Shown {
+/** Since when signal-cli has them. */
+export const SINCE: Readonly<Record<string, string>> = {
+  sendPollCreate: "0.13.23",
+  sendPollTerminate: "0.13.23",
+  "send noUrgent": "0.14.0",
+  "send voiceNote": "0.14.2",
+};
+
+/** Whether that signal-cli knows the parameter. */
+export function isKnown(world: World, method: string, name: string): boolean {
+  const since = SINCE[`${method} ${name}`];
+  return since === undefined ? KNOWN[method]?.includes(name) === true : world.since(since);
+}
+
+function partsOf(params: Params): ShownParts {
   const { quoteAuthor: author, quoteTimestamp } = params;
   const quoted = typeof author === "string" && typeof quoteTimestamp === "number";
   return {
-    author: me.aci,
-    times: [timestamp],
     text: text(params["message"]),
     styles: list(params["textStyle"]),
+    mentions: list(params["mention"]),
     quote: quoted ? { author, timestamp: quoteTimestamp } : null,
-    reactions: new Map(),
-    attachments: list(params["attachment"]).length,
-    edited: false,
-    deleted: false,
+    files: list(params["attachment"]).map(fileOf),
+    voiceNote: params["voiceNote"] === true,
+    quiet: params["noUrgent"] === true,
   };
 }
 
-function change(shown: Shown | null, timestamp: number, words: string): void {
+/** An edit is the whole message anew. */
+function change(shown: Shown | null, timestamp: number, parts: ShownParts): void {
   if (shown === null) return;
+  const { text = "", styles = [], mentions = [], files = [] } = parts;
   shown.times.push(timestamp);
-  shown.text = words;
-  shown.edited = true;
+  Object.assign(shown, { text, styles, mentions, files, edited: true });
 }
 
 function sent(world: World, group: FakeGroup, me: Someone, timestamp: number): unknown {
@@ -182,7 +234,7 @@ function shownGroup(world: World, group: FakeGroup, me: Someone): unknown {
     description: group.description,
     isMember: group.members.includes(me.aci),
     isBlocked: false,
-    messageExpirationTime: 0,
+    messageExpirationTime: group.timer,
     members: people(group.members),
     pendingMembers: [],
     requestingMembers: people(group.asking),

@@ -4,7 +4,7 @@
  * recorded samples. People are played by `person`; `faults` says what goes wrong.
  */
 import { Cut, Faults, withFault } from "./faults.ts";
-import { CALLS, KNOWN, Refusal } from "./methods.ts";
+import { CALLS, isKnown, Refusal, SINCE } from "./methods.ts";
 import { Person } from "./person.ts";
 import { type FakeGroup, type Someone, World } from "./world.ts";
 
@@ -42,7 +42,7 @@ export class FakeSignal implements AsyncDisposable {
   readonly unknown: string[] = [];
   /** The most sends that were under way at a time. */
   concurrent = 0;
-  readonly #world = new World();
+  readonly #world: World;
   readonly #options: SignalOptions;
   /** Of its own choice at first, and the same later on. */
   #ports = { http: 0, tcp: 0 };
@@ -55,6 +55,7 @@ export class FakeSignal implements AsyncDisposable {
 
   constructor(options: SignalOptions) {
     this.#options = options;
+    this.#world = new World(options.version ?? "0.14.6");
     this.up();
     this.rpcUrl = `http://127.0.0.1:${this.#ports.http}`;
     this.tcp = `127.0.0.1:${this.#ports.tcp}`;
@@ -100,7 +101,12 @@ export class FakeSignal implements AsyncDisposable {
 
   /** A file as signal-cli has downloaded it; empty: the download failed. */
   file(id: string, data: Uint8Array): void {
-    this.#world.files.set(id, data.toBase64());
+    this.#world.files.set(id, data);
+  }
+
+  /** A sticker of a pack that signal-cli has downloaded. */
+  sticker(packId: string, id: number, data: Uint8Array): void {
+    this.#world.stickers.set(`${packId}:${id}`, data);
   }
 
   /** How many wait to be handed out. */
@@ -201,7 +207,9 @@ export class FakeSignal implements AsyncDisposable {
     if (request.headers.get("Content-Type") !== "application/json") {
       return new Response(null, { status: 415 });
     }
-    const { id, method, params = {} } = await request.json();
+    // A call that was broken off is none.
+    const { id, method, params = {} } = await request.json().catch(() => ({}));
+    if (method === undefined) return new Response(null, { status: 400 });
     this.calls.push({ id, method, params });
     this.#world.notify();
     try {
@@ -215,7 +223,7 @@ export class FakeSignal implements AsyncDisposable {
   }
 
   async #call(method: string, { account, ...params }: Request["params"]): Promise<unknown> {
-    this.unknown.push(...Object.keys(params).filter((name) => KNOWN[method]?.includes(name) !== true));
+    this.unknown.push(...Object.keys(params).filter((name) => !isKnown(this.#world, method, name)));
     const open = await this.#openCall(method, params, account);
     if (open !== null) return open;
     const me = [...this.#world.someone.values()].find(({ aci, number }) =>
@@ -224,7 +232,7 @@ export class FakeSignal implements AsyncDisposable {
     if (!me || !this.#world.waiting.has(me.aci)) {
       throw new Refusal(-32602, "Specified account does not exist");
     }
-    const call = CALLS[method];
+    const call = this.#world.since(SINCE[method] ?? "0.13") ? CALLS[method] : undefined;
     if (call === undefined) throw new Refusal(-32601, "Method not implemented");
     this.#sends += method.startsWith("send") ? 1 : 0;
     this.concurrent = Math.max(this.concurrent, this.#sends);
@@ -241,10 +249,10 @@ export class FakeSignal implements AsyncDisposable {
 
   /** Calls that need no account, or none yet. */
   async #openCall(method: string, params: Request["params"], account: unknown): Promise<unknown> {
-    const { version = "0.14.6", captcha, pin } = this.#options;
+    const { captcha, pin } = this.#options;
     switch (method) {
       case "version":
-        return { version };
+        return { version: this.#world.version };
       case "listAccounts":
         return [...this.#world.waiting.keys()].map((aci) => ({
           number: this.#world.someone.get(aci)?.number,

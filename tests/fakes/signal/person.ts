@@ -1,12 +1,29 @@
 /** A person with a phone at the fake. */
-import type { FakeGroup, Handed, Shown, Someone, World } from "./world.ts";
+import type { FakeGroup, Handed, Shown, ShownFile, ShownPoll, Someone, World } from "./world.ts";
+
+/** A message, by its author and time. */
+export interface Meant {
+  readonly author: string;
+  readonly timestamp: number;
+}
+
+/** A sticker of a pack. */
+export interface StickerSent {
+  readonly packId: string;
+  readonly stickerId: number;
+  readonly body: Uint8Array | null;
+}
 
 /** What goes with a text. */
 export interface Saying {
   readonly replyTo?: { readonly author: string; readonly timestamp: number };
   readonly styles?: readonly { readonly style: string; readonly start: number; readonly length: number }[];
+  readonly mentions?: readonly { readonly uuid: string; readonly start: number; readonly length: number }[];
+  /** As signal-cli hands them out. */
   readonly attachments?: readonly Readonly<Record<string, unknown>>[];
+  readonly files?: readonly ShownFile[];
   readonly viewOnce?: boolean;
+  /** Seconds; as the group has it where absent. */
   readonly expires?: number;
   /** Any other fields of a message. */
   readonly more?: Handed;
@@ -55,43 +72,154 @@ export class Person {
     this.#change(group, () => group.title = title);
   }
 
+  redescribe(groupId: string, description: string): void {
+    const group = this.#world.group(groupId);
+    this.#change(group, () => group.description = description);
+  }
+
+  picture(groupId: string, avatar: Uint8Array): void {
+    const group = this.#world.group(groupId);
+    this.#change(group, () => group.avatar = avatar);
+  }
+
+  timer(groupId: string, seconds: number): void {
+    const group = this.#world.group(groupId);
+    this.#change(group, () => group.timer = seconds);
+  }
+
   /** @returns the message's time, ms since 1970 */
   say(groupId: string, text: string | null, saying: Saying = {}): number {
     const timestamp = this.#world.now();
-    const { replyTo, styles, attachments, viewOnce = false, expires = 0, more = {} } = saying;
+    const { replyTo, styles = [], mentions = [], files = [], viewOnce = false, more = {} } = saying;
+    const { expires = this.#world.group(groupId).timer } = saying;
+    const attachments = [...saying.attachments ?? [], ...files.map((file) => this.#upload(file))];
     const quote = replyTo === undefined
       ? {}
       : { quote: { id: replyTo.timestamp, authorUuid: replyTo.author } };
-    this.#show(groupId, { timestamp, text: text ?? "", quote: replyTo ?? null });
+    this.#world.show(groupId, { author: this.aci, timestamp }, {
+      text: text ?? "",
+      styles: styles.map(({ start, length, style }) => `${start}:${length}:${style}`),
+      mentions: mentions.map(({ start, length, uuid }) => `${start}:${length}:${uuid}`),
+      quote: replyTo ?? null,
+      files,
+    });
     this.#send(groupId, {
       timestamp,
       message: text,
       expiresInSeconds: expires,
       viewOnce,
       ...quote,
-      ...(styles === undefined ? {} : { textStyles: styles }),
-      ...(attachments === undefined ? {} : { attachments }),
+      ...(styles.length === 0 ? {} : { textStyles: styles }),
+      ...(mentions.length === 0 ? {} : { mentions }),
+      ...(attachments.length === 0 ? {} : { attachments }),
       ...more,
     });
     return timestamp;
   }
 
-  edit(groupId: string, target: number, text: string): number {
+  /** A file that signal-cli downloads before it hands the message out. */
+  #upload({ mime, name, body }: ShownFile): Handed {
+    const id = `${crypto.randomUUID()}.${mime.split("/")[1]}`;
+    this.#world.files.set(id, body);
+    return { contentType: mime, filename: name, id, size: body.length, width: null, height: null };
+  }
+
+  /** `body`: what is downloaded of the pack, if it is at all. */
+  sticker(groupId: string, { packId, stickerId, body }: StickerSent): number {
+    const timestamp = this.#world.now();
+    if (body !== null) this.#world.stickers.set(`${packId}:${stickerId}`, body);
+    const files = body === null ? [] : [{ mime: "image/webp", name: null, body }];
+    this.#world.show(groupId, { author: this.aci, timestamp }, { files, sticker: true });
+    this.#send(groupId, { timestamp, message: null, viewOnce: false, sticker: { packId, stickerId } });
+    return timestamp;
+  }
+
+  contact(groupId: string, given: string, phone: string): number {
+    const timestamp = this.#world.now();
+    this.#world.show(groupId, { author: this.aci, timestamp }, { contact: { name: given, phone } });
+    const names = { nickname: null, given, family: null, prefix: null, suffix: null, middle: null };
+    const contacts = [{ name: names, phone: [{ value: phone, type: "MOBILE", label: null }] }];
+    this.#send(groupId, { timestamp, message: null, viewOnce: false, contacts });
+    return timestamp;
+  }
+
+  /** Older ones than 0.13.23 are told of nothing that has to do with polls. */
+  poll(groupId: string, poll: Pick<ShownPoll, "question" | "options" | "multiple">): number {
+    const timestamp = this.#world.now();
+    const { question, options, multiple: allowMultiple } = poll;
+    const shown = { ...poll, votes: new Map<string, number[]>(), closed: false };
+    this.#world.show(groupId, { author: this.aci, timestamp }, { poll: shown });
+    this.#newer("0.13.23", groupId, { timestamp, pollCreate: { question, allowMultiple, options } });
+    return timestamp;
+  }
+
+  vote(groupId: string, meant: Meant, optionIndexes: readonly number[]): void {
+    const poll = this.#world.find(groupId, meant.author, meant.timestamp)?.poll;
+    poll?.votes.set(this.aci, optionIndexes);
+    const pollVote = {
+      author: meant.author,
+      authorNumber: null,
+      authorUuid: meant.author,
+      targetSentTimestamp: meant.timestamp,
+      optionIndexes,
+      voteCount: 1,
+    };
+    this.#newer("0.13.23", groupId, { timestamp: this.#world.now(), pollVote });
+  }
+
+  endPoll(groupId: string, target: number): void {
+    const poll = this.#world.find(groupId, this.aci, target)?.poll;
+    if (poll !== undefined) poll.closed = true;
+    const pollTerminate = { targetSentTimestamp: target };
+    this.#newer("0.13.23", groupId, { timestamp: this.#world.now(), pollTerminate });
+  }
+
+  pin(groupId: string, meant: Meant, pinned = true): void {
+    const shown = this.#world.find(groupId, meant.author, meant.timestamp);
+    if (shown !== null) shown.pinned = pinned;
+    const target = { targetAuthorUuid: meant.author, targetSentTimestamp: meant.timestamp };
+    const pin = pinned ? { pinMessage: { ...target, pinDurationSeconds: 86_400 } } : { unpinMessage: target };
+    this.#newer("0.14.0", groupId, { timestamp: this.#world.now(), ...pin });
+  }
+
+  #newer(since: string, groupId: string, data: Handed & { readonly timestamp: number }): void {
+    if (this.#world.since(since)) this.#send(groupId, { message: null, viewOnce: false, ...data });
+    else this.#world.notify();
+  }
+
+  edit(groupId: string, target: number, text: string, saying: Pick<Saying, "styles"> = {}): number {
     const timestamp = this.#world.now();
     const shown = this.#world.find(groupId, this.aci, target);
-    shown?.times.push(timestamp);
     const groupInfo = this.#groupInfo(groupId);
-    const dataMessage = { timestamp, message: text, viewOnce: false, expiresInSeconds: 0, groupInfo };
+    const { styles = [] } = saying;
+    // An edit is the whole message anew, its files among it.
+    const attachments = (shown?.files ?? []).map((file) => this.#upload(file));
+    const dataMessage = {
+      timestamp,
+      message: text,
+      viewOnce: false,
+      expiresInSeconds: 0,
+      ...(styles.length === 0 ? {} : { textStyles: styles }),
+      ...(attachments.length === 0 ? {} : { attachments }),
+      groupInfo,
+    };
+    if (shown !== null) {
+      shown.times.push(timestamp);
+      const shownStyles = styles.map(({ start, length, style }) => `${start}:${length}:${style}`);
+      Object.assign(shown, { text, styles: shownStyles, edited: true });
+    }
     this.#hand(groupId, { timestamp, editMessage: { targetSentTimestamp: target, dataMessage } });
     return timestamp;
   }
 
   delete(groupId: string, target: number): void {
     const timestamp = this.#world.now();
+    const shown = this.#world.find(groupId, this.aci, target);
+    if (shown !== null) shown.deleted = true;
     this.#send(groupId, { timestamp, message: null, remoteDelete: { timestamp: target } });
   }
 
-  react(groupId: string, meant: { author: string; timestamp: number }, emoji: string): void {
+  react(groupId: string, meant: Meant, emoji: string): void {
     const shown = this.#world.find(groupId, meant.author, meant.timestamp);
     const before = shown?.reactions.get(this.aci);
     if (emoji === "") shown?.reactions.delete(this.aci);
@@ -116,20 +244,6 @@ export class Person {
   /** What the group's messages are on this phone. */
   view(groupId: string): readonly Shown[] {
     return this.#world.shown.get(groupId) ?? [];
-  }
-
-  #show(
-    groupId: string,
-    { timestamp, text, quote }: { timestamp: number; text: string; quote: Shown["quote"] },
-  ): void {
-    const shown = {
-      styles: [],
-      reactions: new Map<string, string>(),
-      attachments: 0,
-      edited: false,
-      deleted: false,
-    };
-    this.#world.shown.get(groupId)?.push({ ...shown, author: this.aci, times: [timestamp], text, quote });
   }
 
   /** `also` hear of it, although they are no members any more. */

@@ -12,7 +12,9 @@ export interface FakeGroup {
   readonly id: string;
   title: string;
   description: string;
-  avatar: boolean;
+  avatar: Uint8Array | null;
+  /** Seconds. */
+  timer: number;
   revision: number;
   members: string[];
   admins: string[];
@@ -21,19 +23,48 @@ export interface FakeGroup {
   password: string;
 }
 
+/** A file as a phone has it. */
+export interface ShownFile {
+  readonly mime: string;
+  readonly name: string | null;
+  readonly body: Uint8Array;
+}
+
+/** A poll as a phone shows it. */
+export interface ShownPoll {
+  readonly question: string;
+  readonly options: readonly string[];
+  readonly multiple: boolean;
+  /** By ACI. */
+  readonly votes: Map<string, readonly number[]>;
+  closed: boolean;
+}
+
 /** A message as a phone shows it. */
 export interface Shown {
   readonly author: string;
   /** By which it is known: the newest counts for what others send, all for what they mean. */
   readonly times: number[];
   text: string;
-  readonly styles: readonly string[];
+  /** As `send` takes them. */
+  styles: readonly string[];
+  mentions: readonly string[];
   readonly quote: { readonly author: string; readonly timestamp: number } | null;
   readonly reactions: Map<string, string>;
-  readonly attachments: number;
+  files: readonly ShownFile[];
+  readonly voiceNote?: boolean;
+  readonly sticker?: boolean;
+  /** Nobody's phone rang for it. */
+  readonly quiet?: boolean;
+  readonly poll?: ShownPoll;
+  readonly contact?: { readonly name: string; readonly phone: string };
+  pinned?: boolean;
   edited: boolean;
   deleted: boolean;
 }
+
+/** What a message is beside its author and time. */
+export type ShownParts = Partial<Omit<Shown, "author" | "times" | "reactions" | "edited" | "deleted">>;
 
 /** What is handed out for an account. */
 export type Handed = Readonly<Record<string, unknown>>;
@@ -47,10 +78,22 @@ export class World {
   /** By group: the same on every phone. */
   readonly shown = new Map<string, Shown[]>();
   /** Attachments by id, as signal-cli has downloaded them. */
-  readonly files = new Map<string, string>();
+  readonly files = new Map<string, Uint8Array>();
+  /** Stickers by `<pack>:<id>`, of packs that were downloaded. */
+  readonly stickers = new Map<string, Uint8Array>();
   #clock = 0;
   #made = 0;
   #changed = Promise.withResolvers<void>();
+
+  /** `version`: of signal-cli. */
+  constructor(readonly version: string) {}
+
+  /** Whether signal-cli is that new. */
+  since(version: string): boolean {
+    const [ours, theirs] = [this.version, version].map((one) => one.split(".").map(Number));
+    const at = theirs?.findIndex((part, index) => part !== ours?.[index]) ?? -1;
+    return at < 0 || (ours?.[at] ?? 0) > (theirs?.[at] ?? 0);
+  }
 
   person(name: string): Someone {
     this.#made += 1;
@@ -78,7 +121,8 @@ export class World {
       id: crypto.getRandomValues(new Uint8Array(bytes)).toBase64(),
       title,
       description: "",
-      avatar: false,
+      avatar: null,
+      timer: 0,
       revision: 0,
       members: [by],
       admins: [by],
@@ -89,6 +133,23 @@ export class World {
     this.groups.set(group.id, group);
     this.shown.set(group.id, []);
     return group;
+  }
+
+  /** A message that is there from now on. */
+  show(group: string, { author, timestamp }: { author: string; timestamp: number }, parts: ShownParts): void {
+    this.shown.get(group)?.push({
+      text: "",
+      styles: [],
+      mentions: [],
+      quote: null,
+      files: [],
+      ...parts,
+      author,
+      times: [timestamp],
+      reactions: new Map(),
+      edited: false,
+      deleted: false,
+    });
   }
 
   /** The message that one of its times names. */

@@ -2,22 +2,42 @@ import assert from "node:assert/strict";
 import { Capabilities } from "../../../../actors/model/mod.ts";
 import { SIGNAL, SIGNAL_UNPACED, signalTable } from "../../../../adapters/signal/capabilities.ts";
 
-Deno.test("a table of Signal says which signal-cli it is for, and is the same otherwise", () => {
-  const [old, current] = ["0.13.19", "0.14.6"].map((version) => signalTable(version));
+const CURRENT = { version: "0.14.6", managed: true };
 
-  assert.deepEqual([old?.version, current?.version], ["signal-1+0.13.19", "signal-1+0.14.6"]);
-  assert.deepEqual({ ...old, version: "" }, { ...current, version: "" });
-  assert.deepEqual({ ...current, version: SIGNAL.version }, SIGNAL);
+Deno.test("a table of Signal says which signal-cli it is for; the newest has all", () => {
+  const table = signalTable(CURRENT);
+
+  assert.equal(table.version, `${SIGNAL.version}+0.14.6`);
+  assert.deepEqual({ ...table, version: SIGNAL.version }, SIGNAL);
+});
+
+Deno.test("older versions of signal-cli lack polls, and mark no voice note", () => {
+  const support = (version: string): readonly [boolean, string | undefined] => {
+    const { poll, media } = signalTable({ version, managed: true });
+    return [poll !== undefined, media.voice?.support];
+  };
+
+  assert.deepEqual(support("0.13.19"), [false, "partial"]);
+  assert.deepEqual(support("0.13.23"), [true, "partial"]);
+  assert.deepEqual(support("0.14.2"), [true, "full"]);
+});
+
+Deno.test("a signal-cli beside gets files in JSON, where it takes 20,000,000 characters", () => {
+  const { media, album } = signalTable({ version: "0.14.6", managed: false });
+
+  for (const limits of Object.values(media)) assert.ok(limits.maxBytes * 4 / 3 < 20_000_000 - 100_000);
+  assert.equal(album?.max, 10);
 });
 
 Deno.test("a table of Signal without pace is the same in all else", () => {
-  const table = signalTable("0.14.6", SIGNAL_UNPACED);
+  const table = signalTable(CURRENT, SIGNAL_UNPACED);
 
-  assert.deepEqual(table, { ...signalTable("0.14.6"), pace: { chat: null, account: null } });
+  assert.deepEqual(table, { ...signalTable(CURRENT), pace: { chat: null, account: null } });
 });
 
 Deno.test("Signal's tables are such as the core takes them", () => {
-  for (const table of [SIGNAL, SIGNAL_UNPACED, signalTable("0.14.6")]) {
+  const beside = signalTable({ version: "0.13.19", managed: false });
+  for (const table of [SIGNAL, SIGNAL_UNPACED, signalTable(CURRENT), beside]) {
     assert.deepEqual(Capabilities.parse(table), table);
   }
 });

@@ -124,6 +124,10 @@ Deno.test("several files are several messages, the words with the first", () => 
     events.map((event) => event.type === "message" && [event.native, event.content.type]),
     [[native, "media"], [`${native}:1`, "media"]],
   );
+  const albums = events.map((event) =>
+    event.type === "message" && event.content.type === "media" && event.content.album
+  );
+  assert.ok(typeof albums[0] === "string" && albums[0] === albums[1]);
   const [first] = events;
   assert.equal(
     first?.type === "message" && first.content.type === "media" && first.content.caption.text,
@@ -155,21 +159,65 @@ for (const [what, body, kind] of KINDS) {
   });
 }
 
-Deno.test("a contact crosses by name, without the number; a poll with its options", () => {
-  const contacts = [{
-    name: { given: "Bob", family: "+1 415 555 0101" },
-    phone: [{ value: "+14155550101" }],
-  }];
-  const [card] = decode(data({ contacts }));
-  assert.deepEqual(card?.type === "message" && card.content, { type: "contact", name: "Bob" });
-  const [poll] = decode(
-    data({ pollCreate: { question: "Tea?", options: ["yes", "no"], allowMultiple: false } }),
-  );
+Deno.test("a card is a name and numbers, which the group keeps until its sender says so", () => {
+  const contacts = [
+    {
+      name: { nickname: null, given: "Bob", family: "+1 415 555 0101" },
+      phone: [{ value: "+14155550101" }, { value: null }, { value: "9".repeat(99) }],
+    },
+    { name: { given: null, family: null }, organization: "Tea Ltd", phone: null },
+  ];
+  const events = decode(data({ contacts }));
+  assert.deepEqual(events.map((event) => event.type === "message" && event.content), [
+    { type: "contact", name: "Bob", phones: ["+14155550101", "9".repeat(40)] },
+    { type: "contact", name: "Tea Ltd" },
+  ]);
+});
+
+Deno.test("a poll, a choice, the end of it", () => {
+  const pollCreate = { question: "Tea?", options: ["yes", "no"], allowMultiple: true };
+  const [poll] = decode(data({ pollCreate }));
   assert.deepEqual(poll?.type === "message" && poll.content, {
     type: "poll",
     question: "Tea?",
     options: ["yes", "no"],
+    multiple: true,
   });
+  const named = { author: ME, authorNumber: null, authorUuid: ME, targetSentTimestamp: 17, voteCount: 2 };
+  const target = { native: NativeId.parse(`${ME}:17`) };
+  assert.deepEqual(decode(data({ pollVote: { ...named, optionIndexes: [1, 1, 0] } })), [
+    { ...head, type: "vote", target, options: [1, 0] },
+  ]);
+  assert.deepEqual(decode(data({ pollVote: { ...named, optionIndexes: [-1, 0.5] } })), [
+    { ...head, type: "vote", target, options: [] },
+  ]);
+  // Whoever ends a poll has made it.
+  assert.deepEqual(decode(data({ pollTerminate: { targetSentTimestamp: 17 } })), [
+    { ...head, type: "poll-closed", target: { native: NativeId.parse(`${ALICE}:17`) } },
+  ]);
+});
+
+Deno.test("a message is pinned, and no longer", () => {
+  const pin = { targetAuthor: ME, targetAuthorNumber: null, targetAuthorUuid: ME, targetSentTimestamp: 17 };
+  const target = { native: NativeId.parse(`${ME}:17`) };
+  const [pinned] = decode(data({ pinMessage: { ...pin, pinDurationSeconds: 60 } }));
+  assert.deepEqual(pinned, { ...head, type: "pin", target, pinned: true });
+  const [unpinned] = decode(data({ unpinMessage: pin }));
+  assert.deepEqual(unpinned, { ...head, type: "pin", target, pinned: false });
+});
+
+Deno.test("what was not downloaded, or has a name that is no file's, crosses by its words", () => {
+  const attachments = [{ contentType: "image/png", id: null, size: 5 }, {
+    contentType: "x".repeat(999),
+    filename: "n".repeat(10_000),
+    id: "i".repeat(300),
+    size: 5,
+  }];
+  const contents = decode(data({ message: "look", attachments })).map((event) =>
+    event.type === "message" && event.content.type === "other" &&
+    [event.content.what, event.content.body.text]
+  );
+  assert.deepEqual(contents, [["content.photo", "look"], ["content.document", ""]]);
 });
 
 Deno.test("our own phone's words are read from what it tells its devices, edits among them", () => {

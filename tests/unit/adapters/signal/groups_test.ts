@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { ChatId } from "../../../../actors/model/mod.ts";
 import { changesOf, firstRow, Groups } from "../../../../adapters/signal/groups.ts";
+import { iconId } from "../../../../adapters/signal/media_ids.ts";
 import type { Group } from "../../../../adapters/signal/requests.ts";
 import { MemorySession } from "../../../contract/contract_host.ts";
 
@@ -41,12 +42,28 @@ Deno.test("the same twice is no news, and told again after a crash it has the sa
   assert.deepEqual((await changesOf(first.row, group([ME, ALICE]), TELLING)).events, []);
 });
 
-Deno.test("title and description are told", async () => {
-  const { events } = await changesOf(ROW, group([ME], { name: "Coffee", description: "black" }), TELLING);
-  assert.deepEqual(events.map((event) => event.type === "title" ? event.title : event.type), [
-    "Coffee",
-    "note",
-  ]);
+Deno.test("title, description, timer and picture are told, each once", async () => {
+  const before = { ...ROW, icon: "old" };
+  const now = group([ME], { name: "Coffee", description: "black", messageExpirationTime: 3600 });
+  const { events, row } = await changesOf(before, now, { ...TELLING, icon: "new" });
+  const told = events.map((event) => {
+    if (event.type === "title") return event.title;
+    if (event.type === "description") return event.text;
+    if (event.type === "timer") return event.seconds;
+    return event.type === "icon" ? event.media?.native : event.type;
+  });
+  assert.deepEqual(told, ["Coffee", "black", 3600, iconId({ chat: CHAT, sum: "new" })]);
+  assert.deepEqual((await changesOf(row, now, { ...TELLING, icon: "new" })).events, []);
+  const [gone] = (await changesOf(row, now, { ...TELLING, icon: null })).events;
+  assert.deepEqual(gone?.type === "icon" && gone.media, null);
+});
+
+Deno.test("a picture that nobody has looked at before is no news", async () => {
+  const { events, row } = await changesOf({ ...ROW, icon: undefined }, group([ME]), {
+    ...TELLING,
+    icon: "a",
+  });
+  assert.deepEqual([events, row.icon], [[], "a"]);
 });
 
 Deno.test("that we are out is told once", async () => {
