@@ -181,9 +181,11 @@ type Entries = ReadonlyMap<MessageId, MessageEntry>;
 
 /** The messages that an op refers to. */
 function aboutOf(op: Op): readonly MessageId[] {
+  if (op.type === "post" && op.mirror === true) return [op.message];
   if (op.type === "post") return op.replyTo === undefined ? [] : [op.replyTo.message];
   if (op.type === "notice") return op.about === undefined ? [] : [op.about];
   if (op.type === "late") return [op.message, op.note];
+  if (op.type === "notice-edit" && op.about !== undefined) return [op.message, op.about];
   return "message" in op && op.message !== undefined ? [op.message] : [];
 }
 

@@ -145,6 +145,12 @@ function adoptLink(end: Scripted, token: string): { readonly url: string; readon
   return { url: `https://adopt/${token}`, text: "Add the account" };
 }
 
+/** How many messages an op makes. */
+function messagesOf(op: NativeOp): number {
+  if (op.type === "album") return op.items.length;
+  return ["post", "media", "location", "contact", "poll"].includes(op.type) ? 1 : 0;
+}
+
 function definitionOf(name: string, end: Scripted, adopts: boolean): AdapterDefinition<unknown> {
   return {
     messenger: Messenger.parse(name),
@@ -166,7 +172,7 @@ function definitionOf(name: string, end: Scripted, adopts: boolean): AdapterDefi
           await end.before(op, opId);
           end.ops.push(op);
           if (op.type === "post") end.sent.push(op.text.text.split("\n").at(-1) ?? "");
-          const ids = op.type === "post" ? [NativeId.parse(`out${made++}`)] : [];
+          const ids = Array.from({ length: messagesOf(op) }, () => NativeId.parse(`out${made++}`));
           end.ids.push(ids);
           return { ids, at: Date.now() };
         },

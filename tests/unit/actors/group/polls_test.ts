@@ -112,13 +112,18 @@ Deno.test("votes from everywhere are one result, in one line that is made once a
     assert.deepEqual(ops[0], {
       type: "notice",
       key: "poll.result",
-      values: { lines: "░░░░░░░░ 0 · Noon\n▓▓▓▓▓▓▓▓ 1 · One\n░░░░░░░░ 0 · Two", voters: "1" },
+      values: {
+        question: "When?",
+        lines: "░░░░░░░░ 0 · Noon\n▓▓▓▓▓▓▓▓ 1 · One\n░░░░░░░░ 0 · Two",
+        voters: "1",
+      },
       message: made,
       about: world.id,
       live: true,
     });
     const last = ops.at(-1);
     assert.deepEqual(last?.type === "notice-edit" && last.values, {
+      question: "When?",
       lines: "▓▓░░░░░░ 1 · Noon\n▓▓▓▓▓▓░░ 3 · One\n░░░░░░░░ 0 · Two",
       voters: "4",
     });

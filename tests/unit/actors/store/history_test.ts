@@ -110,3 +110,42 @@ Deno.test("a group that ended leaves no rows", () =>
     for await (const rows of dropHistory(store, OTHER)) await store.commit([], rows);
     assert.equal((await Array.fromAsync(store.list({ prefix: [] }))).length, 0);
   }));
+
+Deno.test("of what no browser reads polls are kept as long as anything, as their votes are nowhere else", () => {
+  const dayMs = 86_400_000;
+  const history = new History({} as Store, 30 * dayMs);
+  history.add(GROUP, entry(1), false);
+  const content = { type: "poll", question: "When?", options: ["Noon", "One"] } as const;
+  history.add(GROUP, entry(2, { content: { ...content, options: [...content.options] }, votes: {} }), false);
+  history.change(GROUP, entry(0, { deleted: true, votes: {} }), false);
+
+  const pages = [...history.freeze(1)].map(({ value, expireInMs }) => {
+    const { made, changed } = JSON.parse(new TextDecoder().decode(value ?? new Uint8Array()));
+    return [[...made, ...changed].map(({ at }: HistoryEntry) => at), (expireInMs ?? 0) / dayMs];
+  });
+  assert.deepEqual(pages, [[[1], 2], [[2, 0], 30]]);
+});
+
+Deno.test("numbers of a card lie in no page: in a row of their own for a day, until they are shared", () =>
+  withHistory(async (history, checkpoint, store) => {
+    const card = { content: { type: "contact" as const, name: "Dr. Grün" }, withheld: ["+49 30 901820"] };
+    history.add(GROUP, entry(1, card), true);
+    assert.deepEqual(history.recall(GROUP, idOf(1))?.withheld, card.withheld);
+    await checkpoint();
+    await checkpoint();
+    const rows = await Array.fromAsync(store.list({ prefix: [] }));
+    const holding = rows.filter(({ value }) => new TextDecoder().decode(value).includes("901820"));
+    assert.deepEqual(holding.map(({ key: [first] }) => first), ["card"]);
+    assert.deepEqual((await history.read(GROUP, idOf(1)))?.withheld, card.withheld);
+    assert.equal(JSON.stringify(await history.list(GROUP, { limit: 9 })).includes("901820"), false);
+
+    history.change(GROUP, entry(1, { ...card, withheld: [] }), true);
+    await checkpoint();
+    await checkpoint();
+    assert.equal((await history.read(GROUP, idOf(1)))?.withheld, undefined);
+    assert.equal((await Array.fromAsync(store.list({ prefix: ["card"] }))).length, 0);
+    history.add(GROUP, entry(2, card), true);
+    await checkpoint();
+    for await (const rows of dropHistory(store, GROUP)) await store.commit([], rows);
+    assert.equal((await Array.fromAsync(store.list({ prefix: [] }))).length, 0);
+  }));
