@@ -8,8 +8,12 @@ const SIMULATED = {
   location: "none",
   contact: "none",
 } as const satisfies Partial<Capabilities>;
+const MISSING = ["album", "poll", "description", "icon", "timer"] as const;
 
 /** A messenger's table as its simulation has it. */
 export function simulated(table: Capabilities): Capabilities {
-  return { ...table, ...SIMULATED, version: `sandbox-${table.version}` };
+  const { captions: _, ...edit } = table.edit;
+  const simulation = { ...table, ...SIMULATED, edit, version: `sandbox-${table.version}` };
+  for (const name of MISSING) delete simulation[name];
+  return simulation;
 }

@@ -27,9 +27,13 @@ import { leave } from "./leaving.ts";
 import type { Line } from "./line.ts";
 import { link } from "./linking.ts";
 import { openMedia } from "./media.ts";
+import { groupOfPicture } from "./media_ids.ts";
 import { perform } from "./perform.ts";
+import { openPicture } from "./pictures.ts";
+import { Polls } from "./polls.ts";
 import { muteLibsignal } from "./quiet.ts";
 import { Sent } from "./sent.ts";
+import { change } from "./settings.ts";
 import { State } from "./state.ts";
 
 /** What an adapter is opened with. */
@@ -39,7 +43,22 @@ export interface WhatsappDeps {
 }
 
 /** What the table carries. */
-const CARRIED = ["post", "media", "edit", "delete", "react", "title", "leave"] as const;
+const CARRIED = [
+  "post",
+  "media",
+  "album",
+  "location",
+  "contact",
+  "poll",
+  "edit",
+  "delete",
+  "react",
+  "title",
+  "description",
+  "icon",
+  "timer",
+  "leave",
+] as const;
 
 /** Opens one account. Performs no I/O. */
 export function openWhatsapp(deps: WhatsappDeps): Adapter {
@@ -51,6 +70,7 @@ class WhatsappAdapter implements Adapter {
   readonly #state: State;
   readonly #groups = new Groups();
   readonly #authors: Authors;
+  readonly #polls: Polls;
   readonly #sent: Sent;
   readonly #inbox: Inbox;
   readonly #connection: Connection;
@@ -63,8 +83,15 @@ class WhatsappAdapter implements Adapter {
     this.#deps = deps;
     this.#state = new State(host.session, now);
     this.#authors = new Authors(host.session);
+    this.#polls = new Polls(host.session, now);
     this.#sent = new Sent(host.session, now);
-    this.#inbox = new Inbox({ host, groups: this.#groups, authors: this.#authors, sent: this.#sent });
+    this.#inbox = new Inbox({
+      host,
+      groups: this.#groups,
+      authors: this.#authors,
+      polls: this.#polls,
+      sent: this.#sent,
+    });
     this.#connection = new Connection({
       config,
       host,
@@ -89,16 +116,28 @@ class WhatsappAdapter implements Adapter {
   async send(chat: ChatId, wanted: NativeOp, { opId, signal, media }: SendOptions): Promise<Receipt> {
     const op = carried(wanted, CARRIED);
     const line = this.#line();
-    const parts = { line, groups: this.#groups, authors: this.#authors, sent: this.#sent };
     const now = (): number => this.#deps.host.now();
-    if (op.type === "leave") return await leave({ ...parts, session: this.#deps.host.session, now }, chat);
-    return await perform({ ...parts, now }, {
-      chat,
-      op,
-      opId,
-      signal,
-      ...(media === undefined ? {} : { media }),
-    });
+    const parts = {
+      line,
+      groups: this.#groups,
+      authors: this.#authors,
+      polls: this.#polls,
+      sent: this.#sent,
+      now,
+    };
+    const reading = media === undefined ? {} : { media };
+    switch (op.type) {
+      case "leave":
+        return await leave({ ...parts, session: this.#deps.host.session }, chat);
+      case "title":
+      case "description":
+      case "icon":
+      case "timer":
+        await change({ socket: line.socket, groups: this.#groups }, { chat, op, ...reading });
+        return { ids: [], at: now() };
+      default:
+        return await perform(parts, { chat, op, opId, signal, ...reading });
+    }
   }
 
   async createGroup(spec: GroupSpec, _options: CallOptions): Promise<CreatedGroup> {
@@ -139,8 +178,10 @@ class WhatsappAdapter implements Adapter {
     }
   }
 
-  openMedia(media: NativeId, { signal }: CallOptions): Promise<MediaStream> {
-    return openMedia(media, signal);
+  async openMedia(media: NativeId, { signal }: CallOptions): Promise<MediaStream> {
+    const group = groupOfPicture(media);
+    if (group !== null) return await openPicture(this.#line().socket, group, signal);
+    return await openMedia(media, { line: this.#connection.line, signal });
   }
 
   async link(io: LinkIo, { signal }: CallOptions): Promise<void> {

@@ -1,13 +1,47 @@
 /** What WhatsApp carries, by Baileys 7.0.0-rc14. Facts of 2026-11-23; nothing was tried on the real service. */
-import type { Capabilities } from "../../actors/model/mod.ts";
+import type { Capabilities, MediaTable } from "../../actors/model/mod.ts";
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
+const DAY_S = 86_400;
+const KIB = 1024;
+const MIB = 1024 * KIB;
+
+/**
+ * Types as in mautrix-whatsapp's table (capabilities.go of 2026-05-12), which sends 2,000 MiB of any kind; beyond what
+ * WhatsApp's own apps send as a picture, a film or a sound, they show a file to be saved, so that those sizes count:
+ * 16 MB, of films 64 MB on newer phones. No pictures of files are made for the time before they are loaded.
+ */
+const MEDIA: MediaTable = {
+  photo: { support: "full", mimes: ["image/jpeg", "image/png"], maxBytes: 16 * MIB, caption: true },
+  video: { support: "full", mimes: ["video/mp4", "video/3gpp"], maxBytes: 64 * MIB, caption: true },
+  // A film without sound that plays by itself.
+  gif: { support: "full", mimes: ["video/mp4"], maxBytes: 16 * MIB, caption: true },
+  // Opus in Ogg or it does not play on iPhones; the waveform has 64 steps.
+  voice: { support: "full", mimes: ["audio/ogg"], maxBytes: 16 * MIB, caption: false, waveform: true },
+  audio: {
+    support: "full",
+    mimes: ["audio/mpeg", "audio/mp4", "audio/aac", "audio/ogg", "audio/amr"],
+    maxBytes: 16 * MIB,
+    caption: false,
+  },
+  document: { support: "full", mimes: ["*/*"], maxBytes: 2_000 * MIB, caption: true },
+  // 500 KB is what the Cloud API takes of one that moves (of one that does not: 100 KB, which the apps do not ask for).
+  sticker: { support: "full", mimes: ["image/webp"], maxBytes: 500 * KIB, caption: false },
+  // The apps record a minute.
+  "video-note": {
+    support: "full",
+    mimes: ["video/mp4"],
+    maxBytes: 16 * MIB,
+    maxMs: MINUTE_MS,
+    caption: false,
+  },
+};
 
 /** WhatsApp's table. */
 export const WHATSAPP: Capabilities = {
-  version: "whatsapp-1",
+  version: "whatsapp-2",
   text: {
     // 65,536 as in mautrix-whatsapp's table.
     max: { count: 65_536, unit: "utf16" },
@@ -24,7 +58,7 @@ export const WHATSAPP: Capabilities = {
   },
   reply: "full",
   // The clients take an edit for 15 minutes.
-  edit: { support: "full", windowMs: 15 * MINUTE_MS },
+  edit: { support: "full", windowMs: 15 * MINUTE_MS, captions: "full" },
   // "Delete for everyone": a little over two days.
   delete: { support: "full", windowMs: 48 * HOUR_MS },
   // One reaction a person, any emoji.
@@ -41,10 +75,28 @@ export const WHATSAPP: Capabilities = {
     // About 45 in a day got a number blocked for a day; at most ten are said to be safe for a new one.
     create: { count: 8, perMs: DAY_MS, burst: 3 },
   },
-  // The adapter reads media; sending them comes with a later issue.
-  media: {},
-  location: "none",
-  contact: "none",
+  media: MEDIA,
+  // As long as a text, as in mautrix-whatsapp's table.
+  caption: { count: 65_536, unit: "utf16" },
+  // The apps let people choose 30 at once, newer ones 100. Only pictures and films stand in one.
+  album: { max: 30, kinds: ["photo", "video"] },
+  // The app's own fields take 255 and 12 times 100 (mautrix-whatsapp cuts there, too). Nobody can end a poll.
+  poll: {
+    support: "full",
+    questionUtf16: 255,
+    options: 12,
+    optionUtf16: 100,
+    closes: false,
+    foreign: true,
+  },
+  location: "full",
+  contact: "full",
+  // The app's own field takes 2,048.
+  description: { maxUtf16: 2_048 },
+  // The app sends 640 by 640 pixels, well below this.
+  icon: { mimes: ["image/jpeg"], maxBytes: 256 * KIB },
+  // 24 hours, 7 and 90 days, as the app and mautrix-whatsapp's table.
+  timer: [DAY_S, 7 * DAY_S, 90 * DAY_S],
 };
 
 /** The same where nobody blocks. */

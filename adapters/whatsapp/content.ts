@@ -1,10 +1,12 @@
 /** What a message holds: WhatsApp's kinds as the model's. Pure. */
 import type { proto } from "@whiskeysockets/baileys";
-import { type Content, MediaKind, plain, type RichText, textContent } from "../../actors/model/mod.ts";
-import { decodeText, type Mentioned } from "./markup.ts";
-import { encodeMediaId } from "./media_ids.ts";
+import { type Content, plain, type RichText, textContent } from "../../actors/model/mod.ts";
 import { shownName } from "../shared/names.ts";
-import { numberOf, type WireNumber } from "./wire.ts";
+import { readVcard } from "../shared/vcard.ts";
+import { mediaOf } from "./files.ts";
+import { decodeText, type Mentioned } from "./markup.ts";
+import type { MediaKey } from "./media_ids.ts";
+import { pollOf } from "./poll_messages.ts";
 
 /** Gives a text of the locale files. */
 export type TextOf = (key: string, values?: Readonly<Record<string, string>>) => string;
@@ -13,9 +15,12 @@ export type TextOf = (key: string, values?: Readonly<Record<string, string>>) =>
 export interface ContentContext {
   readonly text: TextOf;
   readonly mentioned: readonly Mentioned[];
+  /** What WhatsApp calls the message; null where it is the new form of another. */
+  readonly key: MediaKey | null;
 }
 
-const NAME_MAX = 255;
+/** Of the numbers of several cards in one message. */
+const PHONES_MAX = 10;
 
 /** Fields that are no message of anybody: keys, votes, pins and what else clients tell each other. */
 const SILENT: readonly string[] = [
@@ -50,7 +55,8 @@ const SILENT: readonly string[] = [
 export function contentOf(message: proto.IMessage, context: ContentContext): Content | null {
   const words = wordsOf(message);
   if (words !== null) return textContent(decodeText(words, context.mentioned));
-  return mediaOf(message, context) ?? placeOf(message) ?? cardOf(message) ?? otherOf(message, context);
+  return mediaOf(message, context) ?? placeOf(message) ?? cardOf(message) ?? pollOf(message) ??
+    otherOf(message, context);
 }
 
 function wordsOf(message: proto.IMessage): string | null {
@@ -60,99 +66,41 @@ function wordsOf(message: proto.IMessage): string | null {
     message.interactiveResponseMessage?.body?.text || null;
 }
 
-/** What all files have in common. */
-interface File {
-  readonly mimetype?: string | null;
-  readonly fileLength?: WireNumber;
-  readonly mediaKey?: Uint8Array | null;
-  readonly directPath?: string | null;
-  readonly url?: string | null;
-  readonly caption?: string | null;
-  readonly fileName?: string | null;
-}
-
-/** What WhatsApp makes of files that it converts; it does not always repeat it. */
-const MIME: Readonly<Record<MediaKind, string>> = {
-  photo: "image/jpeg",
-  video: "video/mp4",
-  gif: "video/mp4",
-  voice: "audio/ogg",
-  audio: "audio/mpeg",
-  document: "application/octet-stream",
-  sticker: "image/webp",
-  "video-note": "video/mp4",
-};
-
-function mediaOf(message: proto.IMessage, { text, mentioned }: ContentContext): Content | null {
-  const found = fileOf(message);
-  if (found === null) return null;
-  const [kind, type, file] = found;
-  const caption = decodeText(file.caption ?? "", mentioned);
-  const mime = (file.mimetype || MIME[kind]).slice(0, NAME_MAX);
-  const bytes = lengthOf(file.fileLength);
-  const { mediaKey } = file;
-  const directPath = file.directPath || pathOf(file.url);
-  const native = mediaKey && directPath ? encodeMediaId({ mediaKey, directPath, type, mime, bytes }) : null;
-  // A file that cannot be read later is still worth its words.
-  if (native === null) return { type: "other", what: text(`content.${kind}`), body: caption };
-  const name = file.fileName ? { name: file.fileName.slice(0, NAME_MAX) } : {};
-  return { type: "media", kind, media: { native, mime, bytes, ...name }, caption };
-}
-
-/** The sender's word: it may be none, or nonsense. */
-function lengthOf(length: WireNumber): number | null {
-  const bytes = numberOf(length ?? NaN);
-  return Number.isSafeInteger(bytes) && bytes > 0 ? bytes : null;
-}
-
-/** Old clients name the whole address; only WhatsApp's own servers will do. */
-function pathOf(url: string | null | undefined): string | null {
-  const parsed = url ? URL.parse(url) : null;
-  return parsed?.hostname.endsWith(".whatsapp.net") ? `${parsed.pathname}${parsed.search}` : null;
-}
-
-function fileOf(message: proto.IMessage): [MediaKind, string, File] | null {
-  const { imageMessage, videoMessage, ptvMessage, audioMessage, documentMessage, stickerMessage } = message;
-  if (imageMessage) return ["photo", "image", imageMessage];
-  if (videoMessage) return [videoMessage.gifPlayback ? "gif" : "video", "video", videoMessage];
-  if (ptvMessage) return ["video-note", "video", ptvMessage];
-  if (audioMessage) return [audioMessage.ptt ? "voice" : "audio", "audio", audioMessage];
-  if (stickerMessage) return ["sticker", "sticker", stickerMessage];
-  return documentMessage ? ["document", "document", documentMessage] : null;
-}
-
+/** Of a place that moves only the first is told: `timeOffset` counts from there. */
 function placeOf({ locationMessage, liveLocationMessage }: proto.IMessage): Content | null {
   const place = locationMessage ?? liveLocationMessage;
   if (!place) return null;
   const { degreesLatitude, degreesLongitude } = place;
-  if (typeof degreesLatitude !== "number" || typeof degreesLongitude !== "number") return null;
-  if (!Number.isFinite(degreesLatitude) || !Number.isFinite(degreesLongitude)) return null;
-  const label = locationMessage?.name || locationMessage?.address || liveLocationMessage?.caption;
+  if (!isWithin(degreesLatitude, 90) || !isWithin(degreesLongitude, 180)) return null;
+  const { name, address } = locationMessage ?? {};
+  const label = name || liveLocationMessage?.caption;
+  const live = liveLocationMessage || locationMessage?.isLive ? { live: "started" as const } : {};
   return {
     type: "location",
     latitude: degreesLatitude,
     longitude: degreesLongitude,
     ...(label ? { label } : {}),
+    ...(address ? { address } : {}),
+    ...live,
   };
 }
 
-/** Contacts by name alone: their numbers stay here. */
-function cardOf(message: proto.IMessage): Content | null {
-  const { contactMessage, contactsArrayMessage } = message;
-  if (contactMessage) return { type: "contact", name: shownName(contactMessage.displayName) };
-  if (contactsArrayMessage) {
-    const names = contactsArrayMessage.contacts?.map(({ displayName }) => shownName(displayName));
-    return {
-      type: "contact",
-      name: names?.filter(Boolean).join(", ") || shownName(contactsArrayMessage.displayName),
-    };
-  }
-  const poll = message.pollCreationMessage ?? message.pollCreationMessageV2 ??
-    message.pollCreationMessageV3 ??
-    message.pollCreationMessageV5;
-  if (!poll) return null;
-  const options = poll.options?.map(({ optionName }) => optionName ?? "") ?? [];
-  return { type: "poll", question: poll.name ?? "", options };
+function isWithin(degrees: number | null | undefined, max: number): degrees is number {
+  return typeof degrees === "number" && Math.abs(degrees) <= max;
+}
+
+/** Several cards in one message are one of all names, with all numbers. */
+function cardOf({ contactMessage, contactsArrayMessage }: proto.IMessage): Content | null {
+  if (!contactMessage && !contactsArrayMessage) return null;
+  const cards = contactMessage ? [contactMessage] : contactsArrayMessage?.contacts ?? [];
+  const read = cards.map(({ displayName, vcard }) => {
+    const card = readVcard(vcard ?? "");
+    return { name: shownName(displayName) || card.name, phones: card.phones };
+  });
+  const names = read.map(({ name }) => name).filter(Boolean).join(", ");
+  const name = shownName(names) || shownName(contactsArrayMessage?.displayName);
+  const phones = [...new Set(read.flatMap(({ phones }) => phones))].slice(0, PHONES_MAX);
+  return { type: "contact", name, ...(phones.length === 0 ? {} : { phones }) };
 }
 
 /** What has no kind of its own in the model: its name, and what words there are. */

@@ -8,6 +8,7 @@ import { asked, codeOf } from "./failures.ts";
 import type { Groups } from "./groups.ts";
 import { groupIcon } from "../shared/icon.ts";
 import type { Socket } from "./line.ts";
+import { setPicture } from "./pictures.ts";
 import { GroupRow, readRow, ROW, rowBytes } from "./session_rows.ts";
 
 /** Our clock and WhatsApp's may differ by this much, ms. */
@@ -34,7 +35,7 @@ export async function createGroup(deps: CreationDeps, spec: GroupSpec): Promise<
   const chat = await madeGroup(deps, spec);
   // Neither is worth a group that nobody can join.
   await socket.groupUpdateDescription(chat, spec.description).catch(() => undefined);
-  await setIcon(socket, chat).catch(() => undefined);
+  await setPicture(socket, chat, await groupIcon()).catch(() => undefined);
   const inviteUrl = await currentInvite(socket, chat);
   return { chat, inviteUrl };
 }
@@ -116,13 +117,4 @@ async function makeWith({ socket }: CreationDeps, title: string, members: string
 
 function shortened(title: string): string {
   return [...title].slice(0, SHORT_TITLE).join("").trim();
-}
-
-/** Made for this size, so that no image has to be worked on here. */
-async function setIcon(socket: Socket, chat: ChatId): Promise<void> {
-  await socket.query({
-    tag: "iq",
-    attrs: { target: chat, to: "s.whatsapp.net", type: "set", xmlns: "w:profile:picture" },
-    content: [{ tag: "picture", attrs: { type: "image" }, content: await groupIcon() }],
-  });
 }

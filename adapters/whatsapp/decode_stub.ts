@@ -1,10 +1,11 @@
 /** What WhatsApp tells of a group: who came and went, its title, picture and description. Pure. */
 import { proto, type WAMessage } from "@whiskeysockets/baileys";
 import { z } from "zod";
-import { ChatId, type Event, type Person } from "../../actors/model/mod.ts";
+import { ChatId, type Event, type MediaRef, type Person } from "../../actors/model/mod.ts";
 import type { DecodeContext } from "./decode.ts";
 import { eventIdOf } from "./event_ids.ts";
 import { personIdOf, personJid } from "./jids.ts";
+import { pictureIdOf } from "./media_ids.ts";
 import { numberOf } from "./wire.ts";
 
 const { StubType } = proto.WebMessageInfo;
@@ -31,14 +32,19 @@ export function decodeStub(stub: WAMessage, context: DecodeContext): Event[] {
     case StubType.GROUP_CHANGE_SUBJECT:
       return ours || !first ? [] : [{ ...head, type: "title", title: first, ...author }];
     case StubType.GROUP_CHANGE_ICON:
-      return ours ? [] : [{ ...head, type: "note", note: "icon", ...author }];
+      return ours ? [] : [{ ...head, type: "icon", media: first ? pictureOf(chat, first) : null, ...author }];
     case StubType.GROUP_CHANGE_DESCRIPTION:
-      return ours ? [] : [{ ...head, type: "note", note: "description", text: first ?? "", ...author }];
+      return ours ? [] : [{ ...head, type: "description", text: first ?? "", ...author }];
     default:
       return membersOf(parameters ?? []).flatMap((member) =>
         membership(member, { head, type: stub.messageStubType ?? 0, ours, context })
       );
   }
+}
+
+/** The group's picture is read when somebody wants it: then it may be a newer one. */
+function pictureOf(chat: ChatId, id: string): MediaRef {
+  return { native: pictureIdOf(chat, id), mime: "image/jpeg", bytes: null };
 }
 
 interface Around {

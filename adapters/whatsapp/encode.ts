@@ -1,46 +1,60 @@
-/** Ops as what Baileys sends. Pure. */
-import type { Readable } from "node:stream";
-import type {
-  AnyMediaMessageContent,
-  AnyMessageContent,
-  WAMessage,
-  WAMessageKey,
-} from "@whiskeysockets/baileys";
+/** Ops as what Baileys sends. Pure: files are uploaded already. */
+import type { AnyMessageContent, proto, WAMessage, WAMessageKey } from "@whiskeysockets/baileys";
 import type { ChatId, NativeId, NativeOp, RichText } from "../../actors/model/mod.ts";
 import { Rejected } from "../../actors/ports/mod.ts";
 import { textProblem, titleProblem } from "../shared/limits.ts";
+import { writeVcard } from "../shared/vcard.ts";
 import { WHATSAPP } from "./capabilities.ts";
 import { encodeText } from "./marks.ts";
 import { addressed } from "./mentions.ts";
+import { encodePoll } from "./poll_messages.ts";
+import { PROTOCOL } from "./wire.ts";
 
-/** An op that makes a message. */
-export type MessageOp = Extract<NativeOp, { readonly type: "post" | "media" | "edit" | "delete" | "react" }>;
+/** An op that makes one message, or changes one, and has no file. */
+export type WordsOp = Extract<
+  NativeOp,
+  { readonly type: "post" | "location" | "contact" | "poll" | "edit" | "delete" | "react" }
+>;
+/** An op that makes messages, or changes one. */
+export type MessageOp = WordsOp | Extract<NativeOp, { readonly type: "media" | "album" }>;
 
 /** Who wrote the message that is meant: a jid, null for us, undefined where nobody knows (any more). */
 export type AuthorOfTarget = string | null | undefined;
 
-/** One message to send. */
+/** What is known of the message that is meant. */
+export interface TargetOf {
+  readonly author: AuthorOfTarget;
+  /** As we sent it. */
+  readonly sent?: proto.IMessage;
+  /** When it is changed, ms. */
+  readonly at: number;
+}
+
+/** One message to send: what Baileys makes a message of, or the message itself. */
 export interface Outgoing {
-  readonly content: AnyMessageContent;
+  readonly content: AnyMessageContent | { readonly message: proto.IMessage };
   readonly quoted?: WAMessage;
   /** It changes an earlier message in this way. */
   readonly edit?: "edit" | "deleteOwn" | "deleteAsAdmin";
 }
 
 /** @throws {Rejected} `no-target` where the message that is meant cannot be named */
-export function encode(
-  chat: ChatId,
-  op: Exclude<MessageOp, { type: "media" }>,
-  author: AuthorOfTarget,
-): Outgoing {
+export function encode(chat: ChatId, op: WordsOp, { author, sent, at }: TargetOf): Outgoing {
   switch (op.type) {
     case "post": {
       // No preview: it would be fetched from here, by an address that anybody can choose.
       const content = { ...said(op.text), linkPreview: null };
       return { content, ...quoting(chat, op, author) };
     }
+    case "location":
+    case "contact":
+    case "poll":
+      return { content: { message: thing(op) }, ...quoting(chat, op, author) };
     case "edit":
       if (author !== null) throw noTarget();
+      if (op.caption === true) {
+        return { content: { message: recaptioned(chat, op, { sent, at }) }, edit: "edit" };
+      }
       return { content: { ...said(op.text), edit: keyOf(chat, op.target, null) }, edit: "edit" };
     case "delete":
       if (author === undefined) throw noTarget();
@@ -56,46 +70,58 @@ export function encode(
   }
 }
 
-/** A file, whose bytes come from `stream`. @throws {Rejected} where its caption is too long */
-export function encodeMedia(
-  chat: ChatId,
-  op: Extract<MessageOp, { type: "media" }>,
-  { author, stream }: { readonly author: AuthorOfTarget; readonly stream: Readable },
-): Outgoing {
-  const caption = op.caption.text === "" ? {} : { caption: typed(op.caption) };
-  const file = { stream };
-  const mimetype = op.media.mime;
-  return { content: { ...contentOf(op, file), mimetype, ...caption }, ...quoting(chat, op, author) };
-}
-
-function contentOf(
-  { kind, media }: Extract<MessageOp, { type: "media" }>,
-  file: { readonly stream: Readable },
-): AnyMediaMessageContent {
-  switch (kind) {
-    case "photo":
-      return { image: file };
-    case "video":
-      return { video: file };
-    case "gif":
-      return { video: file, gifPlayback: true };
-    case "video-note":
-      return { video: file, ptv: true };
-    case "voice":
-      return { audio: file, ptt: true };
-    case "audio":
-      return { audio: file };
-    case "sticker":
-      return { sticker: file };
-    case "document":
-      return { document: file, mimetype: media.mime, fileName: media.name ?? "file" };
+function thing(op: Extract<WordsOp, { type: "location" | "contact" | "poll" }>): proto.IMessage {
+  switch (op.type) {
+    case "location":
+      return {
+        locationMessage: {
+          degreesLatitude: op.latitude,
+          degreesLongitude: op.longitude,
+          ...(op.label === undefined ? {} : { name: op.label }),
+          ...(op.address === undefined ? {} : { address: op.address }),
+        },
+      };
+    case "contact":
+      return { contactMessage: { displayName: op.name, vcard: writeVcard(op) } };
+    case "poll":
+      return encodePoll(op);
     default:
-      return kind satisfies never;
+      return op satisfies never;
   }
 }
 
+/** The file goes with its new words, as phones send it. */
+function recaptioned(
+  chat: ChatId,
+  { target, text }: Extract<WordsOp, { type: "edit" }>,
+  { sent, at }: { readonly sent: proto.IMessage | undefined; readonly at: number },
+): proto.IMessage {
+  const words = captionOf(text);
+  const { imageMessage, videoMessage, documentWithCaptionMessage, documentMessage } = sent ?? {};
+  const document = documentWithCaptionMessage?.message?.documentMessage ?? documentMessage;
+  const edited: proto.IMessage | null = imageMessage
+    ? { imageMessage: { ...imageMessage, ...words } }
+    : videoMessage
+    ? { videoMessage: { ...videoMessage, ...words } }
+    : document
+    ? { documentWithCaptionMessage: { message: { documentMessage: { ...document, ...words } } } }
+    : null;
+  if (edited === null) throw noTarget();
+  const key = keyOf(chat, target, null);
+  return {
+    protocolMessage: { key, type: PROTOCOL.edit, editedMessage: edited, timestampMs: at },
+  };
+}
+
+/** The words under a file, and whose phones they tell. @throws {Rejected} where they are too long */
+export function captionOf(caption: RichText): Pick<proto.Message.IImageMessage, "caption" | "contextInfo"> {
+  if (caption.text === "") return { caption: "" };
+  const { text, mentions } = said(caption);
+  return { caption: text, ...(mentions === undefined ? {} : { contextInfo: { mentionedJid: mentions } }) };
+}
+
 /** What cannot be quoted (any more) is still worth saying. */
-function quoting(
+export function quoting(
   chat: ChatId,
   { replyTo, ...op }: { readonly replyTo?: NativeId; readonly quoting?: string },
   author: AuthorOfTarget,
@@ -124,7 +150,8 @@ function typed(rich: RichText): string {
   throw new Rejected(`Cannot send the text as ${problem}`, rich.text === "" ? "invalid" : "too-large");
 }
 
-function keyOf(chat: ChatId, id: NativeId, author: string | null): WAMessageKey {
+/** What WhatsApp calls a message. */
+export function keyOf(chat: ChatId, id: string, author: string | null): WAMessageKey {
   if (author === null) return { remoteJid: chat, id, fromMe: true };
   return { remoteJid: chat, id, fromMe: false, participant: author };
 }

@@ -13,9 +13,11 @@ import type { Authors } from "./authors.ts";
 import { type DecodeContext, decodeMessage } from "./decode.ts";
 import type { Groups } from "./groups.ts";
 import { Lids } from "./lids.ts";
-import type { Line } from "./line.ts";
+import { isOurs, type Line, namesOfUs } from "./line.ts";
+import { choiceIn, pollKeyOf } from "./poll_messages.ts";
+import type { Polls } from "./polls.ts";
 import type { Sent } from "./sent.ts";
-import { jidsOf, needsAdmins } from "./wire.ts";
+import { jidsOf, needsAdmins, unwrap } from "./wire.ts";
 
 /** Messages that were taken where they were decrypted: Baileys tells of each a second time. */
 const TAKEN_MAX = 4_000;
@@ -27,6 +29,7 @@ export interface InboxDeps {
   readonly host: AdapterHost;
   readonly groups: Groups;
   readonly authors: Authors;
+  readonly polls: Polls;
   readonly sent: Sent;
 }
 
@@ -84,7 +87,7 @@ export class Inbox {
   }
 
   async #decoded(line: Line, message: WAMessage): Promise<readonly Event[]> {
-    const { authors, sent, groups } = this.#deps;
+    const { sent, groups } = this.#deps;
     const { remoteJid, id, participant, participantAlt, fromMe } = message.key;
     const ours = fromMe === true && await sent.has(id ?? "");
     if (ours || !remoteJid || !id) return [];
@@ -94,15 +97,44 @@ export class Inbox {
     if (this.#reading(() => [needsAdmins(message)]).includes(true)) {
       await groups.metadata(line.socket, remoteJid).catch(() => undefined);
     }
-    const events = this.#reading(() => decodeMessage(message, this.#context(line)));
+    const choice = await this.#choice(line, message);
+    const events = this.#reading(() => decodeMessage(message, this.#context(line, choice)));
     const says = events.some(({ type }) => type === "message");
-    if (says) await authors.add(remoteJid, id, fromMe === true ? null : participant ?? null);
+    if (says) await this.#keep(message, fromMe === true ? null : participant ?? null);
+    // How long messages stay is a part of every message that we send.
+    if (events.some(({ type }) => type === "timer")) groups.forget(remoteJid);
     return events;
   }
 
-  #context(line: Line): DecodeContext {
+  /** What has to be known of a message when others refer to it, before anybody hears of it. */
+  async #keep({ key: { remoteJid, id }, message }: WAMessage, author: string | null): Promise<void> {
+    if (!remoteJid || !id) return;
+    const { authors, polls } = this.#deps;
+    const [poll] = this.#reading(() => [message ? pollKeyOf(message, author) : null]);
+    if (poll) await polls.keep(remoteJid, id, poll);
+    await authors.add(remoteJid, id, author);
+  }
+
+  /** What a vote chose: its poll is looked up, and all names of those who may be meant. */
+  async #choice(line: Line, { key, message }: WAMessage): Promise<readonly number[] | null> {
+    const vote = message ? unwrap(message).message.pollUpdateMessage : null;
+    const pollId = vote?.pollCreationMessageKey?.id;
+    if (!vote?.vote || !pollId || !key.remoteJid) return null;
+    const poll = await this.#deps.polls.find(key.remoteJid, pollId);
+    if (poll === null) return null;
+    const voters = key.fromMe === true ? namesOfUs(line) : this.#namesOf(key.participant, key.participantAlt);
+    const creators = poll.creator === null ? namesOfUs(line) : this.#namesOf(poll.creator);
+    return choiceIn(vote.vote, { poll, pollId, creators, voters });
+  }
+
+  #namesOf(...jids: readonly (string | null | undefined)[]): string[] {
+    return [...new Set(jids.flatMap((jid) => jid ? this.#lids.namesOf(jid) : []))];
+  }
+
+  #context(line: Line, choice: readonly number[] | null): DecodeContext {
     const { host, groups } = this.#deps;
     return {
+      choice,
       isMe: (jid) => isOurs(line, jid),
       lidOf: (pn) => this.#lids.lidOf(pn),
       isAdmin: (chat, jid) => groups.isAdmin(chat, this.#lids.namesOf(jid)),
@@ -140,9 +172,4 @@ export class Inbox {
   async #deliver(event: Event, signal: AbortSignal): Promise<void> {
     if (!await deliverDurably(this.#deps.host, event, signal)) this.#skipped += 1;
   }
-}
-
-function isOurs({ auth: { creds: { me } } }: Line, jid: string): boolean {
-  const one = jidNormalizedUser(jid);
-  return [me?.id, me?.lid].some((ours) => ours !== undefined && jidNormalizedUser(ours) === one);
 }

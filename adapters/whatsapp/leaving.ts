@@ -6,6 +6,7 @@ import type { Authors } from "./authors.ts";
 import { refusedQuery } from "./failures.ts";
 import type { Groups } from "./groups.ts";
 import type { Line } from "./line.ts";
+import type { Polls } from "./polls.ts";
 import type { Sent } from "./sent.ts";
 import { ChatRow, readRow, ROW } from "./session_rows.ts";
 
@@ -14,6 +15,7 @@ export interface LeavingDeps {
   readonly line: Line;
   readonly groups: Groups;
   readonly authors: Authors;
+  readonly polls: Polls;
   readonly sent: Sent;
   readonly session: SessionStore;
   readonly now: () => number;
@@ -21,7 +23,7 @@ export interface LeavingDeps {
 
 /** Being out already is what a retry finds. @throws {DeliveryFailure} */
 export async function leave(deps: LeavingDeps, chat: ChatId): Promise<Receipt> {
-  const { line, groups, authors, sent, session, now } = deps;
+  const { line, groups, authors, polls, sent, session, now } = deps;
   try {
     // The link would go on letting people into a group that leads nowhere.
     await line.socket.groupRevokeInvite(chat).catch(() => undefined);
@@ -33,6 +35,7 @@ export async function leave(deps: LeavingDeps, chat: ChatId): Promise<Receipt> {
   groups.forget(chat);
   const made = (await readRow(session, ROW.chat(chat), ChatRow))?.made;
   await authors.forget(chat);
+  await polls.forget(chat);
   // Nobody will ever write with these keys again.
   await line.auth.keys.set({ "sender-key-memory": { [chat]: null } });
   await session.clear(`${AUTH_PREFIX}sender-key:${chat}::`);

@@ -4,6 +4,7 @@ import {
   Browsers,
   type ConnectionState,
   type GroupMetadata,
+  jidNormalizedUser,
   makeWASocket,
   type proto,
   type SocketConfig,
@@ -14,6 +15,7 @@ import type { AuthState } from "./auth_state.ts";
 import type { WhatsappConfig } from "./config.ts";
 import { codeOf, cutOff, goneFor } from "./failures.ts";
 import { Intake } from "./intake.ts";
+import { MediaDirectory } from "./media_servers.ts";
 import { SILENT } from "./quiet.ts";
 
 /** Why a connection ended, by WhatsApp's numbers (Baileys' DisconnectReason). */
@@ -52,6 +54,7 @@ export interface LineOptions {
 export class Line {
   readonly socket: Socket;
   readonly acks = new Acks();
+  readonly files: MediaDirectory;
   readonly auth: AuthState;
   /** Resolves with WhatsApp's number when the connection has ended. */
   readonly ended: Promise<number>;
@@ -75,6 +78,7 @@ export class Line {
       getMessage: ({ id }) => id ? owner.sent(id) : Promise.resolve(undefined),
       cachedGroupMetadata: (jid) => owner.metadata(jid),
     });
+    this.files = new MediaDirectory(this.socket);
     const { ws, ev } = this.socket;
     // Before Baileys reads the stanza itself.
     ws.prependListener("CB:message", (stanza: BinaryNode) => intake.saw(stanza));
@@ -128,3 +132,13 @@ const SETTINGS: Partial<SocketConfig> = {
   transactionOpts: { maxCommitRetries: 1, delayBetweenTriesMs: 0 },
   generateHighQualityLinkPreview: false,
 };
+
+/** Whether a jid means our own account. */
+export function isOurs(line: Line, jid: string): boolean {
+  return namesOfUs(line).includes(jidNormalizedUser(jid));
+}
+
+/** Both names of our own account. */
+export function namesOfUs({ auth: { creds: { me } } }: Line): string[] {
+  return [me?.lid, me?.id].flatMap((jid) => jid === undefined ? [] : jidNormalizedUser(jid));
+}

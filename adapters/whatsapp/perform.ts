@@ -1,138 +1,220 @@
-/** Performs one op: chooses the message's id, keeps the message, sends it, and waits for WhatsApp's word on it. */
+/**
+ * Performs one op: chooses the ids of its messages, uploads their files, keeps them, sends them, and waits for
+ * WhatsApp's word on each. All files of an album are there before its first message goes out.
+ */
+import type { Buffer } from "node:buffer";
 import { createHmac } from "node:crypto";
-import { generateWAMessage, type WAMessage } from "@whiskeysockets/baileys";
-import { type ChatId, NativeId, type NativeOp, type OpId, type Receipt } from "../../actors/model/mod.ts";
-import { isDeliveryFailure, Rejected, type SendOptions } from "../../actors/ports/mod.ts";
-import type { Authors } from "./authors.ts";
 import {
-  type AuthorOfTarget,
-  checkedTitle,
-  encode,
-  encodeMedia,
-  type MessageOp,
-  type Outgoing,
-} from "./encode.ts";
-import { asked, codeOf, cutOff, offline, refusedMessage, refusedQuery } from "./failures.ts";
+  type AnyMessageContent,
+  generateWAMessageContent,
+  generateWAMessageFromContent,
+  type proto,
+  type WAMessage,
+} from "@whiskeysockets/baileys";
+import { type ChatId, NativeId, type NativeOp, type OpId, type Receipt } from "../../actors/model/mod.ts";
+import { isDeliveryFailure, type SendOptions } from "../../actors/ports/mod.ts";
+import type { Authors } from "./authors.ts";
+import { encode, type MessageOp, type Outgoing, quoting } from "./encode.ts";
+import { encodeAlbum, encodeFile, type FileItem, inAlbum } from "./encode_files.ts";
+import { codeOf, cutOff, offline, refusedMessage } from "./failures.ts";
 import type { Groups } from "./groups.ts";
 import type { Line } from "./line.ts";
-import { fileOf } from "./media.ts";
+import { readFile } from "./media.ts";
+import { pollKeyOf } from "./poll_messages.ts";
+import type { Polls } from "./polls.ts";
 import { SILENT } from "./quiet.ts";
 import type { Sent } from "./sent.ts";
+import { upload } from "./upload.ts";
 
 /** What an op is performed with. */
 export interface PerformDeps {
   readonly line: Line;
   readonly groups: Groups;
   readonly authors: Authors;
+  readonly polls: Polls;
   readonly sent: Sent;
   readonly now: () => number;
 }
 
 /** One op, and where. */
 export interface Performing {
-  /** Reads the file of a `media` op. */
+  /** Reads the files of the op. */
   readonly media?: SendOptions["media"];
   readonly chat: ChatId;
-  readonly op: MessageOp | Extract<NativeOp, { type: "title" }>;
+  readonly op: MessageOp;
   readonly opId: OpId;
   readonly signal: AbortSignal;
 }
 
+/** One message of an op. */
+interface Going {
+  readonly id: string;
+  readonly outgoing: Outgoing;
+  /** Others can refer to it. */
+  readonly named: boolean;
+}
+
+/** A message as it is sent. */
+interface Written extends Going {
+  readonly message: proto.IMessage;
+}
+
 /** Attribute of a stanza that changes an earlier message, by what it does. */
 const EDIT = { edit: "1", deleteOwn: "7", deleteAsAdmin: "8" } as const;
+/** Ops that change what is there. */
+const CHANGES: readonly NativeOp["type"][] = ["edit", "delete", "react"];
 
 /** @throws {DeliveryFailure} */
 export async function perform(deps: PerformDeps, performing: Performing): Promise<Receipt> {
-  const { chat, op, opId, signal, media } = performing;
-  const { line, authors, now } = deps;
-  if (op.type === "title") {
-    await asked("set the title", line.socket.groupUpdateSubject(chat, checkedTitle(op.title)));
-    return { ids: [], at: now() };
+  const { chat } = performing;
+  const messages: Written[] = [];
+  for (const going of await goingOf(deps, performing)) {
+    const { message } = await written(deps, { chat, going });
+    messages.push({ ...going, message: message ?? {} });
   }
-  const outgoing = await outgoingOf(deps, { chat, op, media });
-  const id = idOf(line, opId);
-  const message = await generate(deps, { chat, outgoing, id });
-  await Promise.all([
-    deps.sent.keep({ id, chat, at: now(), message: message.message ?? {} }),
-    isNew(op) ? authors.add(chat, id, null) : undefined,
-  ]);
-  await relay(line, { chat, message, outgoing, id, signal });
-  return { ids: isNew(op) ? [NativeId.parse(id)] : [], at: now() };
+  for (const message of messages) await keep(deps, chat, message);
+  for (const message of messages) await relay(deps, performing, message);
+  const ids = messages.filter(({ named }) => named).map(({ id }) => NativeId.parse(id));
+  return { ids, at: deps.now() };
 }
 
-/** Whether it makes a message that others can refer to. */
-function isNew({ type }: MessageOp): boolean {
-  return type === "post" || type === "media";
-}
-
-interface OutgoingOf extends Pick<Performing, "chat" | "media"> {
-  readonly op: MessageOp;
-}
-
-async function outgoingOf(deps: PerformDeps, { chat, op, media }: OutgoingOf): Promise<Outgoing> {
-  const author = await authorOfTarget(deps, chat, op);
-  if (op.type !== "media") return encode(chat, op, author);
-  if (media === undefined) {
-    throw new Rejected("Cannot send the file as its bytes must be given: they are not", "invalid");
+/** The messages that an op comes to, in their order; files are uploaded. */
+async function goingOf(deps: PerformDeps, performing: Performing): Promise<Going[]> {
+  const { chat, op, opId } = performing;
+  const { line } = deps;
+  switch (op.type) {
+    case "media": {
+      const message = await uploaded(deps, performing, op);
+      const quoted = await quotedIn(deps, chat, op);
+      return [{ id: idOf(line, opId), outgoing: { content: { message }, ...quoted }, named: true }];
+    }
+    case "album":
+      return await albumGoing(deps, performing, op);
+    default:
+      return [await wordsGoing(deps, performing, op)];
   }
-  return encodeMedia(chat, op, { author, stream: fileOf(await media(op.media)) });
+}
+
+async function wordsGoing(
+  { line, authors, sent, now }: PerformDeps,
+  { chat, opId }: Performing,
+  op: Exclude<MessageOp, { type: "media" | "album" }>,
+): Promise<Going> {
+  const target = "target" in op ? op.target : op.replyTo;
+  const author = target === undefined ? undefined : await authors.of(chat, target);
+  const original = op.type === "edit" && op.caption === true ? await sent.find(op.target) : undefined;
+  const outgoing = encode(chat, op, {
+    author,
+    at: now(),
+    ...(original === undefined ? {} : { sent: original }),
+  });
+  return { id: idOf(line, opId), outgoing, named: !CHANGES.includes(op.type) };
+}
+
+/** First its frame, then the files, of which each names it. */
+async function albumGoing(
+  deps: PerformDeps,
+  performing: Performing,
+  op: Extract<MessageOp, { type: "album" }>,
+): Promise<Going[]> {
+  const { chat, opId } = performing;
+  const frame = idOf(deps.line, `${opId}:album`);
+  const files: Going[] = [];
+  for (const [at, item] of op.items.entries()) {
+    const id = idOf(deps.line, at === 0 ? opId : `${opId}:${at}`);
+    const message = inAlbum(await uploaded(deps, performing, item), chat, frame);
+    // What is answered is shown over the first file.
+    const quoted = at === 0 ? await quotedIn(deps, chat, op) : {};
+    files.push({ id, outgoing: { content: { message }, ...quoted }, named: true });
+  }
+  return [{ id: frame, outgoing: { content: { message: encodeAlbum(op) } }, named: false }, ...files];
+}
+
+async function uploaded(
+  { line, now }: PerformDeps,
+  { signal, media }: Performing,
+  item: FileItem,
+): Promise<proto.IMessage> {
+  const file = await readFile(item.media, media);
+  return encodeFile(item, await upload(line, { kind: item.kind, file, signal, now }));
+}
+
+async function quotedIn(
+  { authors }: PerformDeps,
+  chat: ChatId,
+  op: { readonly replyTo?: NativeId; readonly quoting?: string },
+): Promise<Pick<Outgoing, "quoted">> {
+  return op.replyTo === undefined ? {} : quoting(chat, op, await authors.of(chat, op.replyTo));
 }
 
 /** The same at every try of an op, and nobody else's: whoever gets it twice knows it for the same. */
-function idOf({ auth }: Line, opId: OpId): string {
-  const digest = createHmac("sha256", auth.creds.advSecretKey).update(opId).digest("hex");
-  return `3EB0${digest.slice(0, 18).toUpperCase()}`;
+function idOf(line: Line, op: OpId | string): string {
+  return `3EB0${digestOf(line, op).toString("hex").slice(0, 18).toUpperCase()}`;
 }
 
-/** Who wrote the message that is meant. */
-async function authorOfTarget(
-  { authors }: PerformDeps,
-  chat: ChatId,
-  op: MessageOp,
-): Promise<AuthorOfTarget> {
-  const native = isNew(op) && "replyTo" in op ? op.replyTo : "target" in op ? op.target : undefined;
-  return native === undefined ? undefined : await authors.of(chat, native);
+function digestOf({ auth }: Line, words: string): Buffer {
+  return createHmac("sha256", auth.creds.advSecretKey).update(words).digest();
 }
 
-interface Generating {
+interface Writing {
   readonly chat: ChatId;
-  readonly outgoing: Outgoing;
-  readonly id: string;
+  readonly going: Going;
 }
 
-/** A file is encrypted and uploaded on the way. */
-async function generate(
-  { line, groups }: PerformDeps,
-  { chat, outgoing, id }: Generating,
-): Promise<WAMessage> {
+async function written({ line, groups, now }: PerformDeps, { chat, going }: Writing): Promise<WAMessage> {
+  const { content, quoted } = going.outgoing;
   const ephemeralExpiration = groups.peek(chat)?.ephemeralDuration;
-  try {
-    return await generateWAMessage(chat, outgoing.content, {
-      logger: SILENT,
-      userJid: line.auth.creds.me?.id ?? "",
-      messageId: id,
-      upload: line.socket.waUploadToServer,
-      ...(outgoing.quoted === undefined ? {} : { quoted: outgoing.quoted }),
-      ...(ephemeralExpiration ? { ephemeralExpiration } : {}),
-    });
-  } catch (error) {
-    throw isDeliveryFailure(error) ? error : refusedQuery("upload the file", error);
-  }
+  const message = "message" in content
+    ? withSecret(content.message, digestOf(line, `secret ${going.id}`))
+    : await generateWAMessageContent(content as AnyMessageContent, { logger: SILENT, upload: nothing });
+  return generateWAMessageFromContent(chat, message, {
+    userJid: line.auth.creds.me?.id ?? "",
+    messageId: going.id,
+    timestamp: new Date(now()),
+    ...(quoted === undefined ? {} : { quoted }),
+    ...(ephemeralExpiration ? { ephemeralExpiration } : {}),
+  });
 }
 
-interface Relaying extends Generating {
-  readonly message: WAMessage;
-  readonly signal: AbortSignal;
+/**
+ * What votes and reports are sealed with. The same at every try: phones that have the poll from a try whose end nobody
+ * heard would vote with that one's.
+ */
+function withSecret(message: proto.IMessage, messageSecret: Uint8Array): proto.IMessage {
+  if (message.protocolMessage) return message;
+  return { ...message, messageContextInfo: { ...message.messageContextInfo, messageSecret } };
 }
 
-async function relay(line: Line, { chat, message, outgoing, id, signal }: Relaying): Promise<void> {
+function nothing(): Promise<never> {
+  return Promise.reject(new Error("Cannot upload a file as Baileys must be given none: it was"));
+}
+
+/** All that has to be known of it afterwards, before anybody has it. */
+async function keep(
+  { sent, authors, polls, now }: PerformDeps,
+  chat: ChatId,
+  { id, named, message }: Written,
+): Promise<void> {
+  const poll = pollKeyOf(message, null);
+  await Promise.all([
+    sent.keep({ id, chat, at: now(), message }),
+    named ? authors.add(chat, id, null) : undefined,
+    poll === null ? undefined : polls.keep(chat, id, poll),
+  ]);
+}
+
+async function relay(
+  { line }: PerformDeps,
+  { chat, signal }: Performing,
+  { id, outgoing, message }: Written,
+): Promise<void> {
   const answer = line.acks.wait(id, signal);
   // It may be refused while it is still being written.
   answer.catch(() => undefined);
   const additionalAttributes: Record<string, string> = {};
   if (outgoing.edit !== undefined) additionalAttributes["edit"] = EDIT[outgoing.edit];
   try {
-    await line.socket.relayMessage(chat, message.message ?? {}, { messageId: id, additionalAttributes });
+    await line.socket.relayMessage(chat, message, { messageId: id, additionalAttributes });
   } catch (error) {
     throw unsent(error, line);
   }

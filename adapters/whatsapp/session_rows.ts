@@ -49,16 +49,33 @@ export const SentRow = z.object({
 });
 export type SentRow = z.infer<typeof SentRow>;
 
+/** The last polls of a chat, oldest first: what votes are read with. */
+export const PollsRow = z.object({
+  v: z.literal(1),
+  polls: z.array(z.object({
+    id: z.string(),
+    /** When it came or went, ms. */
+    at: z.number(),
+    /** `null` is us. */
+    creator: z.string().nullable(),
+    /** In base64, as the digests of the options. */
+    secret: z.string(),
+    options: z.array(z.string()),
+  })),
+});
+export type PollsRow = z.infer<typeof PollsRow>;
+
 /** Every key of the session but those of the login. */
 export const ROW = {
   state: "state",
   group: (opId: OpId | string): string => `group:${opId}`,
   chat: (chat: ChatId | string): string => `chat:${chat}`,
   authors: (chat: ChatId | string, page: number): string => `authors:${chat}:${page}`,
+  polls: (chat: ChatId | string): string => `polls:${chat}`,
   sent: (slot: number): string => `sent:${slot}`,
 } as const;
 
 /** A row as the session takes it. */
-export function rowBytes(row: GroupRow | ChatRow | StateRow | AuthorsRow | SentRow): Uint8Array {
+export function rowBytes(row: GroupRow | ChatRow | StateRow | AuthorsRow | SentRow | PollsRow): Uint8Array {
   return bytesOf(row);
 }

@@ -33,7 +33,7 @@ const VIEW_ONCE = ["viewOnceMessage", "viewOnceMessageV2", "viewOnceMessageV2Ext
 const DEPTH_MAX = 8;
 
 /** `protocolMessage.type` of what changes an earlier message. */
-export const PROTOCOL = { revoke: 0, edit: 14 } as const;
+export const PROTOCOL = { revoke: 0, timer: 3, edit: 14 } as const;
 
 /** A message without its wrappers. */
 export interface Unwrapped {
@@ -54,6 +54,11 @@ export function unwrap(wrapped: proto.IMessage): Unwrapped {
     message = inner;
   }
   return { message, viewOnce: viewOnce || Object.values(message).some(isOnce) };
+}
+
+/** What a message says beside its words, outside of its wrappers or inside: its secret, what it belongs to. */
+export function infoOf(wrapped: proto.IMessage): proto.IMessageContextInfo | null {
+  return wrapped.messageContextInfo ?? unwrap(wrapped).message.messageContextInfo ?? null;
 }
 
 /** Without a wrapper the file itself says it. */

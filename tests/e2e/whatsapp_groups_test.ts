@@ -233,11 +233,12 @@ whatsappTest(
     await life.send(chat, { type: "title", title: "Cocoa" });
 
     const title = await host.event("title");
-    const notes = await Promise.all(
-      ["description", "icon"].map((what) => host.event("note", ({ note }) => note === what)),
-    );
+    const description = await host.event("description");
+    const { media } = await host.event("icon");
+    const picture = await life.adapter.openMedia(media?.native ?? NativeId.parse("none"), { signal });
     assert.equal(title.title, "Coffee");
-    assert.equal(notes[0]?.text, "About coffee");
+    assert.equal(description.text, "About coffee");
+    assert.deepEqual(await new Response(picture.body).bytes(), new Uint8Array([1, 2, 3]));
     await person.send(chat, "last");
     await host.event("message");
     assert.equal(host.taken.filter(({ type }) => type === "title").length, 1);
@@ -245,7 +246,7 @@ whatsappTest(
 );
 
 whatsappTest(
-  "a file is read as a stream, decrypted, and is gone where WhatsApp has it no more",
+  "a file is read as a stream, decrypted, from our phone where WhatsApp has it no more, and else is gone",
   async ({ server, life, host }) => {
     const { chat, person } = await groupWith({ server, life }, "Alice");
     const bytes = crypto.getRandomValues(new Uint8Array(100_000).subarray(0, 65_536));
@@ -256,10 +257,15 @@ whatsappTest(
     const opened = await life.adapter.openMedia(content.media.native, { signal });
     const read = new Uint8Array(await new Response(opened.body).arrayBuffer());
     server.media.expire();
+    const again = await life.adapter.openMedia(content.media.native, { signal });
+    const readAgain = await new Response(again.body).bytes();
+    server.media.expire();
+    server.media.forget();
 
     assert.deepEqual(read, bytes);
     assert.equal(opened.bytes, bytes.length);
-    await assert.rejects(life.adapter.openMedia(content.media.native, { signal }), Rejected);
+    assert.deepEqual(readAgain, bytes);
+    await assert.rejects(life.adapter.openMedia(content.media.native, { signal }), { reason: "no-target" });
   },
 );
 

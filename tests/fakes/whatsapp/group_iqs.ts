@@ -107,12 +107,14 @@ export function answerPictureIq({ session, node, words }: Asked): IqAnswer {
     if (node.attrs["type"] === "get") {
       const picture = (world.groups.get(target) ?? world.accountOf(target))?.picture ?? null;
       if (picture === null) throw new acts.Refusal(404, "there is no picture");
-      world.media.pictures.set(`/${target}/${picture.id}`, picture.bytes);
+      // An @ in it would be written as an address of somebody.
+      const path = `/v/${target.replace("@", "-")}/${picture.id}`;
+      world.media.pictures.set(path, picture.bytes);
       return one(
         el("picture", {
           id: picture.id,
           type: "image",
-          url: `https://pps.whatsapp.net/${target}/${picture.id}`,
+          url: `https://pps.whatsapp.net${path}`,
         }),
       );
     }

@@ -84,6 +84,11 @@ export class MediaStore {
     for (const blob of this.#blobs.values()) blob.gone = true;
   }
 
+  /** Forgets every file, also for those who would upload it again. */
+  forget(): void {
+    this.#blobs.clear();
+  }
+
   async close(): Promise<void> {
     await this.#server.shutdown();
   }

@@ -23,13 +23,13 @@ Deno.test("without real accounts there are three simulated messengers, the web a
 });
 
 for (const [messenger, real] of Object.entries({ telegram: TELEGRAM, whatsapp: WHATSAPP })) {
-  Deno.test(`the simulated ${messenger} can carry what the real one can, without its pace`, async () => {
+  Deno.test(`the simulated ${messenger} can carry the texts that the real one can, without its pace`, async () => {
     const made = await accountsOf({ config: readConfig({}, noFile), webhookSecret: "s" });
     const simulated = made.accounts.find(({ account }) => account === `sandbox-${messenger}`);
     const table = simulated?.definition.open(simulated.account, {}, new ContractHost()).capabilities(null);
 
-    const pace = { chat: null, account: null };
-    assert.deepEqual(table, { ...real, pace, version: `sandbox-${real.version}` });
+    assert.deepEqual(table?.pace, { chat: null, account: null });
+    assert.deepEqual([table?.text, table?.delete, table?.title], [real.text, real.delete, real.title]);
   });
 }
 

@@ -109,7 +109,109 @@ Deno.test("a place that is nowhere is no place", () => {
   const place = { degreesLatitude: NaN, degreesLongitude: 1 };
 
   assert.equal(content({ locationMessage: place })?.type, "other");
+  assert.equal(content({ locationMessage: { degreesLatitude: 91, degreesLongitude: 1 } })?.type, "other");
   assert.equal(content({ liveLocationMessage: { ...place, degreesLatitude: 2 } })?.type, "location");
+});
+
+const PLACE = { degreesLatitude: 1.5, degreesLongitude: -2.5 };
+
+Deno.test("a place has its name and its address", () => {
+  const found = content({ locationMessage: { ...PLACE, name: "Café", address: "Main St 1" } });
+  assert.deepEqual(found, {
+    type: "location",
+    latitude: 1.5,
+    longitude: -2.5,
+    label: "Café",
+    address: "Main St 1",
+  });
+});
+
+Deno.test("a place that moves is told when it begins and when it ends, and not between", () => {
+  const live = { ...PLACE, caption: "coming" };
+  const edited = { type: 14, key: { id: "X1" }, editedMessage: { liveLocationMessage: live } };
+  const [began] = decoded({ liveLocationMessage: live });
+  const [ended] = decoded({ protocolMessage: edited });
+
+  const place = { type: "location", latitude: 1.5, longitude: -2.5, label: "coming" };
+  assert.ok(began?.type === "message" && ended?.type === "edit");
+  assert.deepEqual(began.content, { ...place, live: "started" });
+  assert.deepEqual(ended.content, { ...place, live: "ended" });
+  assert.deepEqual(decoded({ liveLocationMessage: { ...live, timeOffset: 30, sequenceNumber: 2 } }), []);
+});
+
+const VCARD = "BEGIN:VCARD\nFN:Bob\nTEL;waid=155:+155 0100\nEND:VCARD";
+
+Deno.test("a card has a name and numbers, and several are one", () => {
+  assert.deepEqual(content({ contactMessage: { vcard: VCARD } }), {
+    type: "contact",
+    name: "Bob",
+    phones: ["+155 0100"],
+  });
+  const contacts = [{ displayName: "Bo", vcard: VCARD }, { displayName: "Eve", vcard: "TEL:+156 0100" }];
+  assert.deepEqual(content({ contactsArrayMessage: { displayName: "2 contacts", contacts } }), {
+    type: "contact",
+    name: "Bo, Eve",
+    phones: ["+155 0100", "+156 0100"],
+  });
+  assert.deepEqual(content({ contactMessage: { displayName: "Eve" } }), { type: "contact", name: "Eve" });
+  const many = Array.from({ length: 3_000 }, (_, at) => ({ displayName: "x", vcard: `TEL:${10_000 + at}` }));
+  const crowd = content({ contactsArrayMessage: { contacts: many } });
+  assert.ok(crowd?.type === "contact" && crowd.name.length <= 200 && crowd.phones?.length === 10);
+});
+
+Deno.test("a voice note has its length and its 64 steps, as far as they can be true", () => {
+  const voice = (more: object): Content | null => content({ audioMessage: { ...FILE, ptt: true, ...more } });
+  const steps = Array.from({ length: 64 }, (_, at) => at * 4);
+  const found = voice({ seconds: 3, waveform: Uint8Array.from(steps) });
+  const odd = voice({ seconds: 4_294_967_295, waveform: Uint8Array.from([1, 2]) });
+
+  assert.ok(found?.type === "media" && odd?.type === "media");
+  assert.equal(found.media.durationMs, 3_000);
+  assert.deepEqual(found.media.waveform, steps.map((step) => Math.min(100, step)));
+  assert.deepEqual([odd.media.durationMs, odd.media.waveform], [undefined, undefined]);
+});
+
+function belonging(associationType: number, message: object = { imageMessage: FILE }): Event[] {
+  const messageAssociation = { associationType, parentMessageKey: { id: "ALBUM" } };
+  return decoded({ ...message, messageContextInfo: { messageAssociation } });
+}
+
+Deno.test("files of an album name it, in their wrapper too, and its frame is nobody's message", () => {
+  const wrapped = { associatedChildMessage: { message: { imageMessage: FILE } } };
+  for (const message of [undefined, wrapped]) {
+    const [event] = belonging(1, message);
+    assert.ok(event?.type === "message" && event.content.type === "media");
+    assert.equal(event.content.album, "ALBUM");
+  }
+  assert.deepEqual(decoded({ albumMessage: { expectedImageCount: 2 } }), []);
+});
+
+Deno.test("a picture that comes a second time in better quality is said once", () => {
+  const { HD_IMAGE_DUAL_UPLOAD, HD_VIDEO_DUAL_UPLOAD } = proto.MessageAssociation.AssociationType;
+  for (const type of [HD_IMAGE_DUAL_UPLOAD, HD_VIDEO_DUAL_UPLOAD]) {
+    assert.deepEqual(belonging(type, { associatedChildMessage: { message: { imageMessage: FILE } } }), []);
+  }
+});
+
+Deno.test("pins and timers are events of their own", () => {
+  const pin = { key: { id: "A1" } };
+  const [on] = decoded({ pinInChatMessage: { ...pin, type: 1 } });
+  const [off] = decoded({ pinInChatMessage: { ...pin, type: 2 } });
+  const [timer] = decoded({ protocolMessage: { type: 3, ephemeralExpiration: 86_400 } });
+
+  assert.ok(on?.type === "pin" && off?.type === "pin" && timer?.type === "timer");
+  assert.deepEqual([on.target, on.pinned, off.pinned], [{ native: "A1" }, true, false]);
+  assert.equal(timer.seconds, 86_400);
+});
+
+Deno.test("a file's id names its message, for which the phone can send it again, where there is room", () => {
+  const found = content({ imageMessage: FILE });
+  const long = content({ imageMessage: { ...FILE, directPath: `/${"x".repeat(420)}` } });
+
+  assert.ok(found?.type === "media" && long?.type === "media");
+  const { remoteJid, id, participant } = KEY;
+  assert.deepEqual(decodeMediaId(found.media.native)?.key, { remoteJid, id, participant });
+  assert.deepEqual(decodeMediaId(long.media.native)?.key, null);
 });
 
 const SAID: readonly (readonly [string, object, string, string])[] = [
@@ -181,8 +283,18 @@ Deno.test("polls of every version are polls", () => {
   const versions = ["", "V2", "V3", "V5"].map((version) => ({ [`pollCreationMessage${version}`]: poll }));
 
   for (const message of [...versions, wrapped]) {
-    assert.deepEqual(content(message), { type: "poll", question: "Q?", options: ["a", "b"] });
+    assert.deepEqual(content(message), {
+      type: "poll",
+      question: "Q?",
+      options: ["a", "b"],
+      multiple: true,
+    });
   }
+  assert.deepEqual(content({ pollCreationMessageV3: { ...poll, selectableOptionsCount: 1 } }), {
+    type: "poll",
+    question: "Q?",
+    options: ["a", "b"],
+  });
 });
 
 for (

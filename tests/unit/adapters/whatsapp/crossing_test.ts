@@ -66,14 +66,15 @@ for (
   });
 }
 
-Deno.test("a contact that is saved under its number crosses without a name", () => {
+Deno.test("a contact that is saved under its number has no name, and its numbers stand where they belong", () => {
   const card = (displayName: string): object => ({ displayName, vcard: `TEL:${displayName}` });
   const [one] = decoded({ contactMessage: card("+49 151 12345678") });
   const [two] = decoded({ contactsArrayMessage: { contacts: [card("Bob"), card("015112345678")] } });
 
   assert.ok(one?.type === "message" && two?.type === "message");
-  assert.deepEqual(one.content, { type: "contact", name: "" });
-  assert.deepEqual(two.content, { type: "contact", name: "Bob" });
+  // The group lets no number cross before whoever sent it has said so.
+  assert.deepEqual(one.content, { type: "contact", name: "", phones: ["+49 151 12345678"] });
+  assert.deepEqual(two.content, { type: "contact", name: "Bob", phones: ["015112345678"] });
 });
 
 Deno.test("an edit of what may be seen once says nothing", () => {

@@ -2,8 +2,9 @@
 import assert from "node:assert/strict";
 import { proto, type WAMessage } from "@whiskeysockets/baileys";
 import { z } from "zod";
-import { Event } from "../../../../actors/model/mod.ts";
+import { Event, NativeId } from "../../../../actors/model/mod.ts";
 import { type DecodeContext, decodeMessage } from "../../../../adapters/whatsapp/decode.ts";
+import { groupOfPicture } from "../../../../adapters/whatsapp/media_ids.ts";
 import captured from "../../../fixtures/whatsapp_messages.json" with { type: "json" };
 
 const CHAT = "120363000000000001@g.us";
@@ -168,7 +169,7 @@ Deno.test("whoever calls themselves by their number is nameless, others keep the
   ]);
 });
 
-Deno.test("contacts cross by name, never by number", () => {
+Deno.test("several contacts are one, by their names", () => {
   const [event] = message({
     contactsArrayMessage: {
       contacts: [{ displayName: "Bob", vcard: "TEL:+155" }, { displayName: "Eve", vcard: "TEL:+156" }],
@@ -204,7 +205,8 @@ Deno.test("a reply from another chat is no reply here", () => {
 
 Deno.test("what clients tell each other is nobody's message, and a kind that came after us is one", () => {
   assert.deepEqual(message({ senderKeyDistributionMessage: { groupId: CHAT } }), []);
-  assert.deepEqual(message({ pinInChatMessage: { key: { id: "A" } } }), []);
+  assert.deepEqual(message({ pinInChatMessage: {} }), []);
+  assert.deepEqual(message({ pollUpdateMessage: { pollCreationMessageKey: { id: "A" } } }), []);
   const [event] = message({ bcallMessage: { sessionId: "s" } });
 
   assert.ok(event?.type === "message" && event.content.type === "other");
@@ -232,4 +234,49 @@ Deno.test("we are told when we are put out, or made and unmade an admin", () => 
     stub(StubType.GROUP_PARTICIPANT_PROMOTE, LID).map((event) => event.type === "rights" && event.ready),
     [true],
   );
+});
+
+Deno.test("a description and a picture are events of their own, and our own changes are none", () => {
+  const stub = (type: number, participant: string, parameters: string[]): Event[] =>
+    decoded({
+      key: { remoteJid: CHAT, id: "S1", participant },
+      participant,
+      messageTimestamp: 5,
+      messageStubType: type,
+      messageStubParameters: parameters,
+    });
+  const { GROUP_CHANGE_ICON, GROUP_CHANGE_DESCRIPTION } = proto.WebMessageInfo.StubType;
+  const [icon] = stub(GROUP_CHANGE_ICON, LID, ["171"]);
+  const [noIcon] = stub(GROUP_CHANGE_ICON, LID, []);
+  const [words] = stub(GROUP_CHANGE_DESCRIPTION, LID, ["About tea"]);
+  const [noWords] = stub(GROUP_CHANGE_DESCRIPTION, LID, []);
+
+  assert.ok(icon?.type === "icon" && noIcon?.type === "icon");
+  assert.equal(groupOfPicture(icon.media?.native ?? NativeId.parse("none")), CHAT);
+  assert.equal(noIcon.media, null);
+  assert.ok(words?.type === "description" && noWords?.type === "description");
+  assert.deepEqual([words.text, noWords.text, words.author?.native], ["About tea", "", LID]);
+  assert.deepEqual(stub(GROUP_CHANGE_ICON, "1@lid", ["171"]), []);
+  assert.deepEqual(stub(GROUP_CHANGE_DESCRIPTION, "1@lid", ["a"]), []);
+  const timer = { type: 3, ephemeralExpiration: 86_400 };
+  assert.deepEqual(
+    message({ protocolMessage: timer }, { key: { remoteJid: CHAT, id: "X", participant: "1:3@lid" } }),
+    [],
+  );
+});
+
+Deno.test("a vote is the whole choice, and one that could not be read is none", () => {
+  const vote = {
+    pollUpdateMessage: { pollCreationMessageKey: { id: "P1" }, vote: { encIv: new Uint8Array(12) } },
+  };
+  const given = proto.WebMessageInfo.fromObject({
+    key: { remoteJid: CHAT, id: "V1", participant: LID },
+    messageTimestamp: 5,
+    message: vote,
+  }) as WAMessage;
+  const [event] = decodeMessage(given, { ...CONTEXT, choice: [0, 2] });
+
+  assert.ok(event?.type === "vote");
+  assert.deepEqual([event.target, event.options, event.author.native], [{ native: "P1" }, [0, 2], LID]);
+  assert.deepEqual(decodeMessage(given, { ...CONTEXT, choice: null }), []);
 });

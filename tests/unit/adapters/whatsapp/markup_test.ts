@@ -97,6 +97,7 @@ Deno.test("a file's id holds all that is needed to read it, and nothing else is 
     type: "image",
     mime: "audio/ogg; codecs=opus",
     bytes: 12,
+    key: { remoteJid: "1@g.us", id: "A1", participant: "9@lid" },
   };
   const id = encodeMediaId(media);
 
