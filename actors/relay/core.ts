@@ -39,6 +39,8 @@ import { viewContext } from "./view_context.ts";
 const DAY_MS = 86_400_000;
 /** Bytes that may wait for a commit before outsiders are told to wait. */
 const WAITING_MAX = 16 * 1024 * 1024;
+/** How often files whose time is over are forgotten, ms. */
+const SWEEP_MS = 3_600_000;
 /** How long a stop waits for all that is being sent and written, and for the sending alone, ms. */
 const STOP_MAX_MS = 4_000;
 const SENDS_MAX_MS = 2_500;
@@ -89,6 +91,7 @@ export async function startCore(deps: CoreDeps): Promise<Relay> {
     groups.restore(group, seq, mail, line);
   }
   checkpoints.start(found.commits);
+  sweepMedia(parts);
   // What a chat that moves leads to is known before its messenger goes on telling.
   await groups.quiet();
   await parts.committer.idle();
@@ -197,6 +200,16 @@ function housekeeping(parts: Omit<Parts, "eraser">): Pick<Assembled, "checkpoint
   const { signal } = parts.abort;
   const checkpointed = (): Promise<void> => checkpoints.settled();
   return { checkpoints, eraser: new Eraser({ ...parts, ...parts.deps, signal, checkpointed }) };
+}
+
+/** Now and then: what is over is forgotten soon enough, and whoever starts does not wait for it. */
+function sweepMedia(parts: Parts): void {
+  const { deps: { media, host }, timer, abort: { signal } } = parts;
+  timer.after(SWEEP_MS, () => {
+    media.sweep()
+      .catch((error) => host.log.error("sweep-failed", {}, error))
+      .finally(() => signal.aborted ? undefined : sweepMedia(parts));
+  });
 }
 
 function forgetRoutes(accounts: Accounts, draft: Draft): void {
