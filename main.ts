@@ -3,7 +3,7 @@ import { createHash, createHmac, randomBytes } from "node:crypto";
 import { createHost, createLog, createTexts, openKvStore, startRelay } from "./actors/mod.ts";
 import type { Store } from "./actors/ports/mod.ts";
 import { type Config, ConfigError, readConfig } from "./adapters/config.ts";
-import { accountsOf } from "./adapters/mod.ts";
+import { accountsOf, mediaOf } from "./adapters/mod.ts";
 import { createApp } from "./routes/app.ts";
 import { ACCOUNT_COLLECTIONS, createAuth } from "./routes/auth.ts";
 import { createMetrics } from "./routes/metrics.ts";
@@ -64,6 +64,7 @@ async function main(): Promise<void> {
     host,
     accounts,
     linkable,
+    ...await mediaOf(config, { secret, host }),
     publicUrl,
     locale,
     retentionDays,

@@ -4,6 +4,7 @@
  */
 import { checkTogether } from "./config_rules.ts";
 import { type ConfigIssue, type Raw, type ReadFile, readVariables, VARIABLES } from "./config_variables.ts";
+import type { MediaAddress } from "./media/address.ts";
 
 export type { ConfigIssue, ReadFile } from "./config_variables.ts";
 
@@ -60,8 +61,8 @@ export interface Config {
   /** null: not configured. */
   readonly signal: SignalSettings | null;
   readonly retentionDays: number;
-  /** null: in `dataDir`. */
-  readonly mediaUrl: string | null;
+  /** Where files are kept. */
+  readonly media: MediaAddress;
   readonly logLevel: "debug" | "info" | "warn" | "error";
   /** The language of texts that belong to no group. */
   readonly locale: "en" | "de";
@@ -90,7 +91,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, re
     whatsapp: whatsappOf(raw),
     signal: signalOf(raw),
     retentionDays: raw.RETENTION_DAYS ?? 30,
-    mediaUrl: raw.MEDIA_URL ?? null,
+    media: raw.MEDIA_URL ?? { type: "disk", dir: `${dataDirOf(raw)}/media` },
     logLevel: raw.LOG_LEVEL ?? "info",
     locale: "en",
     warnings: [...unknownNames(env), ...withoutEffect(raw)],

@@ -1,5 +1,6 @@
 /** Every variable of the environment: what it may be, and how it is read. */
 import { z } from "zod";
+import { MEDIA_URL_FORM, type MediaAddress, parseMediaUrl } from "./media/address.ts";
 
 /** One variable that is wrong; `message` says what is wanted and what is there. */
 export interface ConfigIssue {
@@ -70,7 +71,8 @@ const BY_NAME = {
   ),
   SIGNAL_CLI: variable(z.string(), "a path"),
   RETENTION_DAYS: variable(whole(1, 365), "a whole number from 1 to 365"),
-  MEDIA_URL: variable(z.url({ protocol: /^(file|s3)$/ }), "a file: or s3: address"),
+  // It can hold the key of a bucket.
+  MEDIA_URL: variable(z.string().transform(mediaAddress), MEDIA_URL_FORM, true),
   LOG_LEVEL: choice("debug", "info", "warn", "error"),
 };
 
@@ -150,6 +152,13 @@ function choice<const Names extends readonly [string, ...string[]]>(
 
 function whole(min: number, max: number): z.ZodType<number> {
   return z.string().regex(/^\d{1,10}$/).transform(Number).pipe(z.number().min(min).max(max));
+}
+
+function mediaAddress(text: string, context: z.RefinementCtx): MediaAddress {
+  const address = parseMediaUrl(text);
+  if (address !== null) return address;
+  context.addIssue("neither form");
+  return z.NEVER;
 }
 
 function plainUrl(url: URL): boolean {

@@ -1,6 +1,6 @@
 /** Which accounts this server runs: messenger → module, loaded only where it is configured. */
 import { AccountId, type Messenger } from "../actors/model/mod.ts";
-import type { AdapterDefinition } from "../actors/ports/mod.ts";
+import type { AdapterDefinition, Host, MediaLibrary } from "../actors/ports/mod.ts";
 import type { Config } from "./config.ts";
 import type { Phones } from "./sandbox/mod.ts";
 
@@ -47,6 +47,17 @@ export async function accountsOf(options: AccountsOptions): Promise<Accounts> {
   const accounts = [...sandbox?.accounts ?? [], ...real, await webAccount()];
   const messengers = [...new Set([...linkable, ...accounts].map(({ definition }) => definition.messenger))];
   return { accounts, linkable, phones: sandbox?.phones ?? null, messengers };
+}
+
+/** Opens the place for files. The edge has none: it would empty that of the worker beside it. */
+export async function mediaOf(
+  { media: address, dataDir, role, publicUrl, retentionDays }: Config,
+  { secret, host }: { readonly secret: Uint8Array; readonly host: Pick<Host, "now" | "log"> },
+): Promise<{ readonly media?: MediaLibrary }> {
+  if (role === "edge") return {};
+  const { openMediaLibrary } = await import("./media/mod.ts");
+  const workDir = `${dataDir}/media-work`;
+  return { media: await openMediaLibrary({ address, workDir, secret, host, publicUrl, retentionDays }) };
 }
 
 /** The edge has no connection that stays up. */

@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { createHost, createTexts, type Linkable, openKvStore, startRelay } from "../../actors/mod.ts";
 import type { Relay } from "../../actors/ports/mod.ts";
 import { readConfig } from "../../adapters/config.ts";
-import { accountsOf } from "../../adapters/mod.ts";
+import { accountsOf, mediaOf } from "../../adapters/mod.ts";
 import { createApp } from "../../routes/app.ts";
 import { ACCOUNT_COLLECTIONS, createAuth } from "../../routes/auth.ts";
 import { createMetrics } from "../../routes/metrics.ts";
@@ -21,15 +21,18 @@ export async function plenumHere(
   env: Readonly<Record<string, string>> = {},
   more: readonly Linkable[] = [],
 ): Promise<{ readonly url: string; readonly relay: Relay; stop(): Promise<void> }> {
+  const dataDir = await Deno.makeTempDir({ prefix: "plenum-" });
   const config = readConfig({
     PORT: "0",
     KV_PATH: ":memory:",
+    DATA_DIR: dataDir,
     OPERATOR_EMAIL: "operator@example.org",
     ...env,
   }, () => "");
   const quiet = { debug: noop, info: noop, warn: noop, error: noop };
+  const secret = createHash("sha256").update("test").digest();
   const host = createHost({
-    secret: createHash("sha256").update("test").digest(),
+    secret,
     log: quiet,
     metrics: createMetrics(),
     text: createTexts({ en, de }),
@@ -47,6 +50,7 @@ export async function plenumHere(
     host,
     accounts,
     linkable: linked,
+    ...await mediaOf(config, { secret, host }),
     publicUrl,
     locale,
     retentionDays,
@@ -64,6 +68,7 @@ export async function plenumHere(
       const drained = server.shutdown();
       await relay.stop();
       await drained;
+      await Deno.remove(dataDir, { recursive: true });
     },
   };
 }

@@ -40,7 +40,7 @@ Deno.test("an empty environment is the sandbox on port 8000", () => {
     whatsapp: null,
     signal: null,
     retentionDays: 30,
-    mediaUrl: null,
+    media: { type: "disk", dir: "./data/media" },
     logLevel: "info",
     locale: "en",
     warnings: [],
@@ -105,7 +105,7 @@ Deno.test("every variable is read", () => {
     whatsapp: { wsUrl: "wss://whatsapp.test" },
     signal: { rpcUrl: "http://127.0.0.1:8080", tcp: "127.0.0.1:7583", account: "+15550100100" },
     retentionDays: 7,
-    mediaUrl: "file:///srv/media",
+    media: { type: "disk", dir: "/srv/media" },
     logLevel: "debug",
     locale: "en",
     warnings: [],
@@ -158,6 +158,11 @@ const WRONG: readonly (readonly [string, string])[] = [
   ["WHATSAPP_WS_URL", "https://web.test"],
   ["RETENTION_DAYS", "366"],
   ["MEDIA_URL", "https://media.test"],
+  ["MEDIA_URL", "file://elsewhere/srv/media"],
+  ["MEDIA_URL", "s3://media.test/bucket"],
+  ["MEDIA_URL", "s3://key:secret@media.test"],
+  ["MEDIA_URL", "s3://key:secret@media.test/bucket?tls=maybe"],
+  ["MEDIA_URL", "s3://key:secret@media.test/bucket?acl=public"],
 ];
 for (const [name, value] of WRONG) {
   Deno.test(`${name} cannot be ${JSON.stringify(value)}`, () => {
