@@ -2,7 +2,6 @@
 import {
   type Content,
   type Event,
-  type HistoryEntry,
   type Member,
   type MessageId,
   messageIdOf,
@@ -95,7 +94,7 @@ function put(
   const mine = [...new Set(choice)].toSorted((a, b) => a - b);
   if (before.join() === mine.join()) return id;
   const votes = mine.length === 0 ? others : { ...others, [member.id]: mine };
-  const result = history.result ?? nameResult(draft, history);
+  const result = history.result ?? nameResult(draft);
   const said = { message: result, key: "poll.result", values: resultOf(content, votes) };
   const to = chats(draft);
   if (history.result === undefined) draft.send({ type: "notice", ...said, about: id, live: true }, to);
@@ -105,10 +104,10 @@ function put(
 }
 
 /** The result is a message of ours that can be changed: it is called by the mail that made it. */
-function nameResult(draft: Draft, history: HistoryEntry): MessageId {
+function nameResult(draft: Draft): MessageId {
   const { around } = draft;
   const id = messageIdOf(around.seq);
-  draft.message = { id, messenger: WEB, author: history.author.member, native: null, at: around.at };
+  draft.message = { id, messenger: WEB, author: null, native: null, at: around.at };
   return id;
 }
 

@@ -21,11 +21,15 @@ export function lowerEdit(op: Edit, context: LowerContext): Part[] {
     return sharedParts(op.message, shared, context) ?? lowerEditInWords(op, context);
   }
   if (op.content.type === "media") return editCaption(op, natives, context);
-  // What is not text cannot be changed natively: only a place that moves ever says something new.
-  if (op.content.type !== "text" && op.content.type !== "other") return lowerEditInWords(op, context);
+  if (!isText(op, context)) return lowerEditInWords(op, context);
   const head = headFor(op, context);
   const heads = { first: head, next: head };
   return rewrite(op, natives, heads, context);
+}
+
+/** What is not text cannot be changed natively: only a place that moves ever says something new. */
+function isText({ content: { type } }: Edit, { capabilities }: LowerContext): boolean {
+  return type === "text" || type === "other" || (type === "location" && capabilities.location === "none");
 }
 
 function rewrite(op: Edit, natives: readonly NativeId[], heads: Heads, context: LowerContext): Part[] {

@@ -74,7 +74,7 @@ function nativeParts(op: Post, opening: Opening, context: LowerContext): Part[] 
       return fileParts(op, opening, context);
     case "location":
       if (context.capabilities.location === "none" || content.live === "ended") return null;
-      return [...above(plain(""), opening, context), { op: place(content), names: true }];
+      return [...above(placeWords(content, context), opening, context), { op: place(content), names: true }];
     case "contact":
       if (context.capabilities.contact === "none" || !content.phones?.length) return null;
       return [
@@ -97,6 +97,14 @@ function above(words: RichText, opening: Opening, { capabilities }: LowerContext
 export function aboveBodies(words: RichText, heads: Heads, { text: { max } }: Capabilities): RichText[] {
   if (words.text.trim() !== "") return split(words, max, heads);
   return [{ text: heads.first.text.trimEnd(), spans: heads.first.spans }];
+}
+
+/** A place alone does not show that it moves. */
+function placeWords(
+  { live }: Extract<Post["content"], { type: "location" }>,
+  context: LowerContext,
+): RichText {
+  return plain(live === undefined ? "" : `📍 ${context.text(`content.live-${live}`)}`);
 }
 
 function place(

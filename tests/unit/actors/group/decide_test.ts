@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { MemberId, Messenger, NativeId, plain } from "../../../../actors/model/mod.ts";
 import { RelayError } from "../../../../actors/ports/mod.ts";
 import { apply } from "../../../../actors/group/apply.ts";
+import { historyOf } from "../../../../actors/store/mod.ts";
 import { ADA, adasMessage, event, MALLORY, opsTo, ready, SIGNAL, TELEGRAM, turn, WHATSAPP } from "./turns.ts";
 
 Deno.test("a message goes to every other bridge under its author's name, and to its own one not", () => {
@@ -188,4 +189,26 @@ Deno.test("a group renamed on one messenger is renamed on the others, cut to wha
   assert.equal(draft.record.title, "A title that is much too long fo");
   assert.deepEqual(opsTo(draft, SIGNAL).map(({ type }) => type), ["title"]);
   assert.deepEqual(opsTo(draft, TELEGRAM), []);
+});
+
+Deno.test("a live place that has come to its end is told to the others, and is nothing that anybody edited", () => {
+  const before = ready();
+  const native = NativeId.parse("n1");
+  const place = { type: "location", latitude: 1, longitude: 2, live: "started" } as const;
+  const began = turn(before, event(WHATSAPP, { type: "message", author: ADA, native, content: place }));
+  const [post] = opsTo(began, SIGNAL);
+  const { message } = began;
+  assert.ok(message !== null && message.author !== null && post?.type === "post");
+  const state = apply(before, began);
+  const entry = { ...message, group: before.record.id, copies: new Map() };
+  const known = { entry, history: historyOf({ ...message, author: message.author }, post) };
+  const content = { ...place, latitude: 3, live: "ended" } as const;
+  const ended = turn(
+    state,
+    event(WHATSAPP, { type: "edit", author: ADA, target: { native }, content }),
+    known,
+  );
+
+  assert.deepEqual(opsTo(ended, SIGNAL).map((op) => op.type === "edit" && op.content), [content]);
+  assert.deepEqual(ended.changed.map(({ edited, content }) => [edited, content]), [[false, content]]);
 });

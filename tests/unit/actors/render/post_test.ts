@@ -131,6 +131,10 @@ const KINDS: readonly [string, Content, Partial<Capabilities>, string[]][] = [
     `post ${HEAD}`,
     "location La ke",
   ]],
+  ["a place that moves says so above it", { ...PLACE, live: "started" }, { location: "full" }, [
+    `post ${HEAD}\n📍 Live location (where it began)`,
+    "location Lake, Shore 1",
+  ]],
   ["the end of a live place is told in words", LIVE, { location: "full" }, [
     `post ${HEAD}\n📍 Live location ended here\n` +
     "https://www.openstreetmap.org/?mlat=1.00000&mlon=2.00000",
@@ -245,6 +249,13 @@ Deno.test("edits tell of the end of a live place without a pencil", () => {
   const [told] = brief(edit(LIVE), bridge(table({ location: "full" }), { natives: ["f"] }));
 
   assert.match(told ?? "", /^post to f Anna · WhatsApp\n📍 Live location ended here\n/);
+});
+
+Deno.test("edits of a live place that is in words change them", () => {
+  assert.deepEqual(brief(edit(LIVE), bridge(table({ location: "none" }), { natives: ["f"] })), [
+    "edit f Anna · WhatsApp\n📍 Live location ended here\n" +
+    "https://www.openstreetmap.org/?mlat=1.00000&mlon=2.00000",
+  ]);
 });
 
 Deno.test("edits leave no span of the words on the tally below them", () => {
