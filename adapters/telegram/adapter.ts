@@ -31,7 +31,9 @@ import type { GroupMaker } from "./group_maker.ts";
 import { Identity } from "./identity.ts";
 import { Inbox } from "./inbox.ts";
 import { currentInvite, renewInvite } from "./invites.ts";
+import { LivePlaces } from "./live_places.ts";
 import { perform } from "./perform.ts";
+import { PollBook } from "./poll_book.ts";
 import { ALLOWED_UPDATES, poll } from "./polling.ts";
 import { ROW } from "./session_rows.ts";
 import { callSignal } from "./signal.ts";
@@ -59,6 +61,8 @@ class TelegramAdapter implements Adapter {
   readonly #apis: BotApis;
   readonly #identity: Identity;
   readonly #inbox: Inbox;
+  readonly #polls: PollBook;
+  readonly #places: LivePlaces;
 
   constructor(deps: TelegramDeps) {
     const { config, host, maker } = deps;
@@ -68,7 +72,10 @@ class TelegramAdapter implements Adapter {
     this.#identity = new Identity({ api: this.#apis.api, session: host.session, id: botIdOf(token) });
     const adoption = new Adoption({ api: this.#apis.api, host, identity: this.#identity });
     const customEmoji = new CustomEmoji(this.#apis.api);
-    this.#inbox = new Inbox({ host, identity: this.#identity, adoption, customEmoji });
+    this.#polls = new PollBook({ session: host.session, now: () => host.now() });
+    this.#places = new LivePlaces(host);
+    const [identity, polls, places] = [this.#identity, this.#polls, this.#places];
+    this.#inbox = new Inbox({ host, identity, adoption, customEmoji, polls, places });
     if (maker === null) {
       this.adoptLink = (token) => this.#adoptLink(token);
       this.setupGroup = (chat, spec, options) => this.#setupGroup(chat, spec, options);
@@ -93,9 +100,12 @@ class TelegramAdapter implements Adapter {
     const known = await connection.persist(() => this.#identity.refresh(signal), { signal });
     if (known === null) return;
     const parts = { api: this.#apis.api, host, inbox: this.#inbox, connection };
-    if (config.mode === "polling") return await poll(parts, signal);
     const { webhookSecret: secret = "", publicUrl = "" } = config;
-    await receiveCalls({ ...parts, secret, publicUrl, allowed: ALLOWED_UPDATES }, signal);
+    const called = { ...parts, secret, publicUrl, allowed: ALLOWED_UPDATES };
+    await together(signal, [
+      (both) => config.mode === "polling" ? poll(parts, both) : receiveCalls(called, both),
+      (both) => this.#places.watch(both),
+    ]);
   }
 
   async send(chat: ChatId, op: NativeOp, { signal, media }: SendOptions): Promise<Receipt> {
@@ -104,7 +114,11 @@ class TelegramAdapter implements Adapter {
     if (op.type === "leave" && maker !== null) {
       await abandonGroup({ ...this.#invites, identity: this.#identity, maker }, chat, { signal });
     }
-    const { receipt } = await perform(this.#apis, call, { signal, media, now: () => host.now() });
+    const { receipt, poll } = await perform(this.#apis, call, { signal, media, now: () => host.now() });
+    const [native] = receipt.ids;
+    if (poll !== null && native !== undefined) {
+      await this.#polls.remember({ poll, chat, native, ours: true });
+    }
     if (op.type === "leave") await host.session.set({ [ROW.chat(chat)]: null });
     return receipt;
   }
@@ -165,4 +179,16 @@ class TelegramAdapter implements Adapter {
     });
     return { chat, inviteUrl: await currentInvite(this.#invites, chat, signal) };
   }
+}
+
+/** Runs `works` until `signal` aborts, or until one ends: then the others end too. @throws what the first threw */
+async function together(
+  signal: AbortSignal,
+  works: readonly ((signal: AbortSignal) => Promise<void>)[],
+): Promise<void> {
+  const over = new AbortController();
+  const both = AbortSignal.any([signal, over.signal]);
+  const ends = await Promise.allSettled(works.map((work) => work(both).finally(() => over.abort())));
+  const failed = ends.find(({ status }) => status === "rejected");
+  if (failed?.status === "rejected") throw failed.reason;
 }

@@ -20,6 +20,8 @@ const SERVICE = new RegExp(
 export type TextOf = (key: string, values?: Readonly<Record<string, string>>) => string;
 
 const NAME_MAX = 255;
+const EMOJI_MAX = 32;
+const PHONE_MAX = 40;
 
 /** What Telegram makes of files that it converts; it does not always repeat it. */
 const MIME: Readonly<Record<MediaKind, string>> = {
@@ -53,13 +55,16 @@ function mediaOf(message: WireMessage): Content | null {
       mime: mimeOf(kind, file),
       bytes: file.file_size ?? null,
       ...(file.file_name === undefined ? {} : { name: file.file_name.slice(0, NAME_MAX) }),
+      ...(file.duration === undefined || file.duration < 0 ? {} : { durationMs: file.duration * 1000 }),
+      ...(file.emoji === undefined ? {} : { emoji: file.emoji.slice(0, EMOJI_MAX) }),
     },
     caption: decodeText(message.caption ?? "", message.caption_entities),
+    ...(message.media_group_id === undefined ? {} : { album: message.media_group_id }),
   };
 }
 
 function fileOf(message: WireMessage): [MediaKind, WireFile] | null {
-  // Sizes of one picture, smallest first.
+  // Sizes of one picture, smallest first. A live photo brings its film along, and a picture for who cannot show it.
   const photo = message.photo?.at(-1);
   if (photo !== undefined) return ["photo", photo];
   // A GIF comes as `animation` and, for old clients, as `document` too: it is looked for first.
@@ -81,20 +86,23 @@ function mimeOf(kind: MediaKind, file: WireFile): string {
 function placeOf({ venue, location }: WireMessage): Content | null {
   // A venue carries its location a second time, for old clients.
   if (venue !== undefined) {
-    const { latitude, longitude } = venue.location;
-    return { type: "location", latitude, longitude, label: venue.title };
+    const { location: { latitude, longitude }, title: label, address } = venue;
+    return { type: "location", latitude, longitude, label, ...(address === "" ? {} : { address }) };
   }
   if (location === undefined) return null;
-  return { type: "location", latitude: location.latitude, longitude: location.longitude };
+  const { latitude, longitude, live_period: period } = location;
+  return { type: "location", latitude, longitude, ...(period === undefined ? {} : { live: "started" }) };
 }
 
 function cardOf({ contact, poll }: WireMessage): Content | null {
-  // The number stays here: only the name may cross.
   if (contact !== undefined) {
-    return { type: "contact", name: [contact.first_name, contact.last_name ?? ""].join(" ").trim() };
+    const name = [contact.first_name, contact.last_name ?? ""].join(" ").trim();
+    const phone = contact.phone_number.slice(0, PHONE_MAX);
+    return { type: "contact", name, ...(phone === "" ? {} : { phones: [phone] }) };
   }
   if (poll === undefined) return null;
-  return { type: "poll", question: poll.question, options: poll.options.map((option) => option.text) };
+  const { question, options, allows_multiple_answers: multiple } = poll;
+  return { type: "poll", question, options: options.map((option) => option.text), multiple };
 }
 
 /** What has no kind of its own in the model: its name, and what words there are. */

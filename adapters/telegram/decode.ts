@@ -1,53 +1,19 @@
 /** Telegram's updates as Events. Pure: what needs a question to Telegram comes out as a task for the inbox. */
-import { ChatId, type Event, type Target } from "../../actors/model/mod.ts";
-import { contentOf, type TextOf } from "./content.ts";
+import { ChatId, type Content, type Event, type Target } from "../../actors/model/mod.ts";
+import { contentOf } from "./content.ts";
+import { chatOf, decodeService, event, isGroup, membership } from "./decode_service.ts";
+import type { DecodeContext, Decoded } from "./decoded.ts";
 import { nativeOf } from "./native_ids.ts";
-import { authorOf, personOf, reactorOf } from "./people.ts";
+import { authorOf, reactorOf, voterOf } from "./people.ts";
 import { isIn, isReady } from "./rights.ts";
 import type {
-  WireChat,
   WireMember,
   WireMemberChange,
   WireMessage,
+  WirePollAnswer,
   WireReaction,
   WireUpdate,
-  WireUser,
 } from "./wire.ts";
-
-/** Who we are, and in which words we name what has no kind of its own. */
-export interface DecodeContext {
-  readonly bot: { readonly id: number; readonly username: string | null };
-  readonly text: TextOf;
-}
-
-/** What an update means. `lane` is the chat that it came from: within it order counts. */
-export type Decoded =
-  | { readonly kind: "event"; readonly event: Event }
-  /** A reaction whose custom emoji are still to be asked for. */
-  | {
-    readonly kind: "reaction";
-    readonly event: Event & { readonly type: "reaction" };
-    readonly reactions: WireReaction["new_reaction"];
-  }
-  /** Somebody gave our token in a group: what we may do there is still to be asked. */
-  | {
-    readonly kind: "adopt";
-    readonly id: string;
-    readonly chat: ChatId;
-    readonly at: number;
-    readonly token: string;
-  }
-  /** Somebody opened a private chat with us, with a token or by themselves. */
-  | { readonly kind: "start"; readonly person: string; readonly token: string | null }
-  /** Somebody chose a group by the button that we gave them. */
-  | {
-    readonly kind: "shared";
-    readonly id: string;
-    readonly person: string;
-    readonly requestId: number;
-    readonly chat: ChatId;
-    readonly at: number;
-  };
 
 /** `/start`, perhaps `@bot`, perhaps a token: as deep links send it. */
 const START = /^\/start(?:@(\w+))?(?:\s+([A-Za-z0-9_-]{1,64}))?\s*$/;
@@ -60,6 +26,8 @@ export function decode(update: WireUpdate, context: DecodeContext): Decoded[] {
   if (update.message_reaction !== undefined) return decodeReaction(id, update.message_reaction);
   if (update.chat_member !== undefined) return decodeMembership(update.chat_member);
   if (update.my_chat_member !== undefined) return decodeStanding(id, update.my_chat_member, context);
+  if (update.poll_answer !== undefined) return decodeVote(id, update.poll_answer);
+  if (update.poll?.is_closed === true) return [{ kind: "poll-closed", poll: update.poll.id }];
   return [];
 }
 
@@ -76,15 +44,38 @@ function decodeMessage(id: string, message: WireMessage, context: DecodeContext)
   if (start?.token) return [{ kind: "adopt", ...head, token: start.token }];
   const content = contentOf(message, context.text);
   if (content === null) return [];
+  const native = nativeOf(message.chat.id, message.message_id);
   const replyTo = replyOf(message);
-  return [event({
+  return [told(message, {
     ...head,
     type: "message",
     author,
-    native: nativeOf(message.chat.id, message.message_id),
+    native,
     content,
     ...(replyTo === undefined ? {} : { replyTo }),
   })];
+}
+
+/** A message, with what the inbox has to keep of it. */
+function told(message: WireMessage, event: Event & { readonly type: "message" }): Decoded {
+  const native = nativeOf(message.chat.id, message.message_id);
+  if (message.poll !== undefined) {
+    return { kind: "poll", event, native, poll: message.poll.id, closed: message.poll.is_closed };
+  }
+  const place = placeNow(message, event);
+  return place === null ? { kind: "event", event } : { kind: "place", event, place };
+}
+
+/** Where a place that moves is now; null where nothing moves. */
+function placeNow(
+  message: WireMessage,
+  { chat, author }: Pick<Event & { readonly type: "message" }, "chat" | "author">,
+): (Decoded & { readonly kind: "place" })["place"] | null {
+  const { location, venue } = message;
+  if (location?.live_period === undefined || venue !== undefined) return null;
+  const { latitude, longitude, live_period: period } = location;
+  const native = nativeOf(message.chat.id, message.message_id);
+  return { native, chat, author, latitude, longitude, periodMs: period * 1000 };
 }
 
 function decodePrivate(id: string, message: WireMessage): Decoded[] {
@@ -98,37 +89,30 @@ function decodePrivate(id: string, message: WireMessage): Decoded[] {
   return start === null ? [] : [{ kind: "start", person, token: start.token }];
 }
 
-/** null: not a service message that we know. */
-function decodeService(id: string, message: WireMessage, { bot }: DecodeContext): Decoded[] | null {
-  const chat = chatOf(message.chat);
-  const at = message.date * 1000;
-  // Both chats tell of a move, each in its own words; the same id makes them one event.
-  if (message.migrate_to_chat_id !== undefined) return [moved(chat, String(message.migrate_to_chat_id), at)];
-  if (message.migrate_from_chat_id !== undefined) {
-    return [moved(ChatId.parse(String(message.migrate_from_chat_id)), chat, at)];
-  }
-  if (message.new_chat_members !== undefined) {
-    return message.new_chat_members.filter(isPerson).map((user) => membership("join", { chat, user, at }));
-  }
-  if (message.left_chat_member !== undefined) {
-    return [message.left_chat_member].filter(isPerson).map((user) => membership("leave", { chat, user, at }));
-  }
-  if (message.new_chat_title === undefined) return null;
-  const author = authorOf(message, bot.id);
-  return author === null
-    ? []
-    : [event({ id, chat, at, type: "title", title: message.new_chat_title, author })];
-}
-
 function decodeEdit(id: string, message: WireMessage, context: DecodeContext): Decoded[] {
   const author = authorOf(message, context.bot.id);
   if (!isGroup(message.chat) || message.receiver_user !== undefined || author === null) return [];
-  const content = contentOf(message, context.text);
+  const chat = chatOf(message.chat);
   // A live location "edits" itself every few seconds.
-  if (content === null || content.type === "location") return [];
+  const place = placeNow(message, { chat, author });
+  if (place !== null) return [{ kind: "place", event: null, place }];
+  const content = editedContent(contentOf(message, context.text));
+  if (content === null) return [];
   const at = (message.edit_date ?? message.date) * 1000;
   const target = { native: nativeOf(message.chat.id, message.message_id) };
-  return [event({ id, chat: chatOf(message.chat), at, type: "edit", author, target, content })];
+  return [event({ id, chat, at, type: "edit", author, target, content })];
+}
+
+/** What people change. A poll is closed, which comes as news of its own; a place that is told again has ended. */
+function editedContent(content: Content | null): Content | null {
+  if (content === null || content.type === "poll") return null;
+  return content.type === "location" ? { ...content, live: "ended" } : content;
+}
+
+/** In polls of ours only: of others bots hear no votes. */
+function decodeVote(id: string, { poll_id: poll, option_ids: options, ...who }: WirePollAnswer): Decoded[] {
+  const author = voterOf(who);
+  return author === null ? [] : [{ kind: "vote", id, poll, author, options }];
 }
 
 function decodeReaction(id: string, reaction: WireReaction): Decoded[] {
@@ -150,7 +134,7 @@ function decodeReaction(id: string, reaction: WireReaction): Decoded[] {
 function decodeMembership(
   { chat, date, old_chat_member: before, new_chat_member: after }: WireMemberChange,
 ): Decoded[] {
-  if (!isGroup(chat) || !isPerson(after.user) || isIn(before) === isIn(after)) return [];
+  if (!isGroup(chat) || after.user.is_bot || isIn(before) === isIn(after)) return [];
   const type = isIn(after) ? "join" : "leave";
   return [membership(type, { chat: chatOf(chat), user: after.user, at: date * 1000, admin: isAdmin(after) })];
 }
@@ -163,30 +147,6 @@ function decodeStanding(id: string, change: WireMemberChange, { bot }: DecodeCon
   const head = { id, chat: chatOf(chat), at: date * 1000 };
   if (!isIn(after)) return [event({ ...head, type: "chat-gone", reason: "bridge.kicked" })];
   return [event({ ...head, type: "rights", ready: isReady(after) })];
-}
-
-function event(event: Event): Decoded {
-  return { kind: "event", event };
-}
-
-function moved(from: ChatId, to: string, at: number): Decoded {
-  return event({ id: `moved:${from}:${to}`, chat: from, at, type: "chat-moved", to: ChatId.parse(to) });
-}
-
-interface Membership {
-  readonly chat: ChatId;
-  readonly user: WireUser;
-  readonly at: number;
-  readonly admin?: boolean;
-}
-
-/**
- * Telegram tells of one join twice: as a service message and as `chat_member`, which comes to administrators only.
- * The id holds what both have in common, so that they are one event.
- */
-function membership(type: "join" | "leave", { chat, user, at, admin = false }: Membership): Decoded {
-  const person = { ...personOf(user), ...(admin ? { admin } : {}) };
-  return event({ id: `${type}:${chat}:${user.id}:${at / 1000}`, chat, at, type, person });
 }
 
 function replyOf({ chat, reply_to_message: replied }: WireMessage): Target | undefined {
@@ -206,18 +166,6 @@ function startOf(
   const other = mentioned !== undefined && username !== null &&
     mentioned.toLowerCase() !== username.toLowerCase();
   return other ? null : { token: token ?? null };
-}
-
-function chatOf(chat: WireChat): ChatId {
-  return ChatId.parse(String(chat.id));
-}
-
-function isGroup({ type }: WireChat): boolean {
-  return type === "group" || type === "supergroup";
-}
-
-function isPerson(user: WireUser): boolean {
-  return !user.is_bot;
 }
 
 function isAdmin({ status }: WireMember): boolean {

@@ -3,8 +3,11 @@ import type { ChatId, Event } from "../../actors/model/mod.ts";
 import { type AdapterHost, RelayError } from "../../actors/ports/mod.ts";
 import type { Adoption } from "./adoption.ts";
 import type { CustomEmoji } from "./custom_emoji.ts";
-import { decode, type Decoded } from "./decode.ts";
+import { decode } from "./decode.ts";
+import type { Decoded } from "./decoded.ts";
 import type { Identity } from "./identity.ts";
+import type { LivePlaces } from "./live_places.ts";
+import type { PollBook } from "./poll_book.ts";
 import { WireUpdate } from "./wire.ts";
 
 /** How many ids of joins, leaves and moves are remembered: Telegram tells of each twice, seconds apart. */
@@ -16,6 +19,8 @@ export interface InboxDeps {
   readonly identity: Identity;
   readonly adoption: Adoption;
   readonly customEmoji: CustomEmoji;
+  readonly polls: PollBook;
+  readonly places: LivePlaces;
 }
 
 /** Takes updates of one account. */
@@ -40,8 +45,13 @@ export class Inbox {
    */
   async take(updates: readonly unknown[], signal: AbortSignal): Promise<void> {
     if (updates.length === 0) return;
-    await this.#deps.identity.load(signal);
-    const lanes = lanesOf(updates.flatMap((update) => this.#decoded(update)));
+    const { identity, polls } = this.#deps;
+    await identity.load(signal);
+    await polls.load();
+    const decoded = updates.flatMap((update) => this.#decoded(update));
+    // Before anything else: what is said of a poll has to find the chat that it stands in.
+    for (const one of decoded) if (one.kind === "poll") await polls.remember(bookedOf(one));
+    const lanes = lanesOf(decoded, (poll) => polls.find(poll)?.chat ?? poll);
     const ends = await Promise.allSettled(
       lanes.map((lane) => this.#inOrder(lane, signal)),
     );
@@ -62,28 +72,67 @@ export class Inbox {
 
   async #inOrder(lane: readonly Decoded[], signal: AbortSignal): Promise<void> {
     for (const decoded of lane) {
-      const event = await this.#eventOf(decoded, signal);
-      if (event !== null) await this.#deliver(event);
+      for (const event of await this.#eventsOf(decoded, signal)) await this.#deliver(event);
     }
   }
 
-  async #eventOf(decoded: Decoded, signal: AbortSignal): Promise<Event | null> {
+  async #eventsOf(decoded: Decoded, signal: AbortSignal): Promise<readonly Event[]> {
     const { adoption, customEmoji } = this.#deps;
     switch (decoded.kind) {
       case "event":
-        return decoded.event;
+        return [await this.#heard(decoded.event)];
       case "reaction":
-        return { ...decoded.event, emoji: await customEmoji.read(decoded.reactions, signal) };
+        return [{ ...decoded.event, emoji: await customEmoji.read(decoded.reactions, signal) }];
       case "adopt":
-        return await adoption.adopted(decoded, signal);
+        return [await adoption.adopted(decoded, signal)].filter((event) => event !== null);
       case "start":
         await adoption.start(decoded.person, decoded.token, signal);
-        return null;
+        return [];
       case "shared":
-        return await adoption.shared(decoded, signal);
+        return [await adoption.shared(decoded, signal)].filter((event) => event !== null);
+      case "place":
+        return await this.#placed(decoded);
+      case "poll":
+        return decoded.closed ? [decoded.event, ...this.#closed(decoded.poll)] : [decoded.event];
+      case "vote":
+        return this.#voted(decoded);
+      case "poll-closed":
+        return this.#closed(decoded.poll);
       default:
         return decoded satisfies never;
     }
+  }
+
+  /** Where somebody ended a place by hand, its time need not be waited for. */
+  async #heard(event: Event): Promise<Event> {
+    if (event.type !== "edit" || event.content.type !== "location") return event;
+    if ("native" in event.target) await this.#deps.places.ended(event.target.native);
+    return event;
+  }
+
+  async #placed({ event, place }: DecodedOf<"place">): Promise<readonly Event[]> {
+    const { places } = this.#deps;
+    await (event === null ? places.moved(place) : places.began(place));
+    return event === null ? [] : [event];
+  }
+
+  /** A poll that we do not know is none that we sent, or one of long ago. */
+  #voted({ id, poll, author, options }: DecodedOf<"vote">): readonly Event[] {
+    const { polls, host } = this.#deps;
+    const known = polls.find(poll);
+    if (known === null) return [];
+    const target = { native: known.native };
+    // Telegram does not date votes.
+    return [{ id, chat: known.chat, at: host.now(), type: "vote", author, target, options }];
+  }
+
+  /** Our own are ended by nobody but us. */
+  #closed(poll: string): readonly Event[] {
+    const { polls, host } = this.#deps;
+    const known = polls.find(poll);
+    if (known === null || known.ours) return [];
+    const target = { native: known.native };
+    return [{ id: `poll-closed:${poll}`, chat: known.chat, at: host.now(), type: "poll-closed", target }];
   }
 
   async #deliver(event: Event): Promise<void> {
@@ -103,20 +152,33 @@ export class Inbox {
   }
 }
 
+type DecodedOf<Kind extends Decoded["kind"]> = Extract<Decoded, { kind: Kind }>;
+
+function bookedOf({ poll, native, event: { chat } }: DecodedOf<"poll">): Parameters<PollBook["remember"]>[0] {
+  return { poll, native, chat, ours: false };
+}
+
 /** What has to go one after the other: each chat, and with it the supergroup that it becomes here. */
-function lanesOf(all: readonly Decoded[]): Decoded[][] {
+function lanesOf(all: readonly Decoded[], chatOfPoll: (poll: string) => string): Decoded[][] {
   const moves = new Map<string, ChatId>();
   for (const one of all) {
     if (one.kind === "event" && one.event.type === "chat-moved") moves.set(one.event.chat, one.event.to);
   }
-  return [...Map.groupBy(all, (one) => moves.get(laneOf(one)) ?? laneOf(one)).values()];
+  const lane = (one: Decoded): string => laneOf(one, chatOfPoll);
+  return [...Map.groupBy(all, (one) => moves.get(lane(one)) ?? lane(one)).values()];
 }
 
-function laneOf(decoded: Decoded): string {
+function laneOf(decoded: Decoded, chatOfPoll: (poll: string) => string): string {
   switch (decoded.kind) {
     case "event":
     case "reaction":
+    case "poll":
       return decoded.event.chat;
+    case "place":
+      return decoded.place.chat;
+    case "vote":
+    case "poll-closed":
+      return chatOfPoll(decoded.poll);
     case "adopt":
       return decoded.chat;
     case "start":

@@ -1,6 +1,6 @@
 /** Who did something, as the others may know them. Pure. */
 import { NativeId, type Person } from "../../actors/model/mod.ts";
-import type { WireChat, WireMessage, WireReaction, WireUser } from "./wire.ts";
+import type { WireChat, WireMessage, WirePollAnswer, WireReaction, WireUser } from "./wire.ts";
 
 const NAME_MAX = 200;
 
@@ -13,6 +13,13 @@ export function authorOf(message: WireMessage, botId: number): Person | null {
 
 /** Who reacted, or null where it is nobody whose reactions are to be relayed. */
 export function reactorOf({ user, actor_chat: chat }: WireReaction): Person | null {
+  return behind(user, chat);
+}
+
+/** Who voted, or null where it is nobody whose votes count. */
+export function voterOf(
+  { user, voter_chat: chat }: Pick<WirePollAnswer, "user" | "voter_chat">,
+): Person | null {
   return behind(user, chat);
 }
 

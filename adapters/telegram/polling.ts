@@ -8,13 +8,15 @@ import type { Inbox } from "./inbox.ts";
 import { callSignal } from "./signal.ts";
 import { UpdateHead } from "./wire.ts";
 
-/** What we read. Telegram leaves the last three out unless they are named, and remembers the list. */
+/** What we read. Telegram leaves reactions and members out unless they are named, and remembers the list. */
 export const ALLOWED_UPDATES = [
   "message",
   "edited_message",
   "message_reaction",
   "chat_member",
   "my_chat_member",
+  "poll",
+  "poll_answer",
 ] as const;
 
 /** How long Telegram keeps an empty call open. */

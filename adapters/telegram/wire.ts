@@ -34,18 +34,29 @@ const File = z.looseObject({
   file_size: z.number().optional(),
   mime_type: Text.optional(),
   file_name: Text.optional(),
-});
-/** Any file of a message. */
-export type WireFile = z.infer<typeof File>;
-
-const Sticker = z.looseObject({
-  ...File.shape,
+  /** Seconds. */
+  duration: z.number().optional(),
+  /** Of a sticker, as its two kinds that move. */
   emoji: Text.optional(),
   is_animated: z.boolean().optional(),
   is_video: z.boolean().optional(),
 });
+/** Any file of a message. */
+export type WireFile = z.infer<typeof File>;
 
-const Place = z.looseObject({ latitude: z.number(), longitude: z.number() });
+const Place = z.looseObject({
+  latitude: z.number(),
+  longitude: z.number(),
+  /** Seconds that it moves for, from when the message was sent; absent once that is over. */
+  live_period: z.number().optional(),
+});
+const Poll = z.looseObject({
+  id: Text,
+  question: Text,
+  options: z.array(z.looseObject({ text: Text })),
+  is_closed: z.boolean().default(false),
+  allows_multiple_answers: z.boolean().default(false),
+});
 const Something = z.looseObject({});
 
 const media = {
@@ -56,7 +67,7 @@ const media = {
   voice: File.optional(),
   video_note: File.optional(),
   document: File.optional(),
-  sticker: Sticker.optional(),
+  sticker: File.optional(),
 };
 
 const contents = {
@@ -65,9 +76,10 @@ const contents = {
   caption: Text.optional(),
   caption_entities: z.array(WireEntity).optional(),
   location: Place.optional(),
-  venue: z.looseObject({ location: Place, title: Text }).optional(),
-  contact: z.looseObject({ first_name: Text, last_name: Text.optional() }).optional(),
-  poll: z.looseObject({ question: Text, options: z.array(z.looseObject({ text: Text })) }).optional(),
+  venue: z.looseObject({ location: Place, title: Text, address: Text.default("") }).optional(),
+  contact: z.looseObject({ first_name: Text, last_name: Text.optional(), phone_number: Text.default("") })
+    .optional(),
+  poll: Poll.optional(),
   dice: z.looseObject({ emoji: Text, value: z.number() }).optional(),
   story: Something.optional(),
   checklist: z.looseObject({
@@ -86,6 +98,10 @@ const service = {
   new_chat_members: z.array(WireUser).optional(),
   left_chat_member: WireUser.optional(),
   new_chat_title: Text.optional(),
+  new_chat_photo: z.array(File).optional(),
+  delete_chat_photo: z.boolean().optional(),
+  pinned_message: z.looseObject({ message_id: Id }).optional(),
+  message_auto_delete_timer_changed: z.looseObject({ message_auto_delete_time: z.number() }).optional(),
   migrate_to_chat_id: Id.optional(),
   migrate_from_chat_id: Id.optional(),
   chat_shared: z.looseObject({ request_id: Id, chat_id: Id }).optional(),
@@ -106,6 +122,8 @@ export const WireMessage = z.looseObject({
     chat: WireChat.optional(),
     forum_topic_created: z.unknown().optional(),
   }).optional(),
+  /** The same for all files of an album. */
+  media_group_id: Text.optional(),
   ...media,
   ...contents,
   ...service,
@@ -144,6 +162,15 @@ const Reaction = z.looseObject({
 });
 export type WireReaction = z.infer<typeof Reaction>;
 
+const PollAnswer = z.looseObject({
+  poll_id: Text,
+  user: WireUser.optional(),
+  /** Instead of a user, where somebody votes as a channel. */
+  voter_chat: WireChat.optional(),
+  option_ids: z.array(z.number().int().nonnegative()),
+});
+export type WirePollAnswer = z.infer<typeof PollAnswer>;
+
 /** One update. Kinds that are not listed here are none of ours. */
 export const WireUpdate = z.looseObject({
   update_id: Id,
@@ -152,6 +179,9 @@ export const WireUpdate = z.looseObject({
   message_reaction: Reaction.optional(),
   chat_member: MemberChange.optional(),
   my_chat_member: MemberChange.optional(),
+  /** A poll's new state: of ours, or of anybody's once it is closed. It does not say in which message it stands. */
+  poll: Poll.optional(),
+  poll_answer: PollAnswer.optional(),
 });
 export type WireUpdate = z.infer<typeof WireUpdate>;
 

@@ -33,6 +33,8 @@ export interface Telegram {
 export interface TelegramOptions {
   readonly config?: Partial<TelegramConfig>;
   readonly maker?: GroupMakerOf;
+  /** One that a test has at hand already. */
+  readonly host?: ContractHost;
   readonly type?: "group" | "supergroup";
   /** false: the bot is not in the group yet. */
   readonly bot?: boolean;
@@ -51,7 +53,7 @@ export async function withTelegram(
   body: (telegram: Telegram) => Promise<void>,
 ): Promise<void> {
   await using fake = await startTelegram();
-  const host = new ContractHost();
+  const host = options.host ?? new ContractHost();
   const definition = options.maker === undefined ? telegram : telegramWith(options.maker);
   await using adapter = definition.open(ACCOUNT, configFor(fake, options.config), host);
   const runner = runnerOf(adapter);

@@ -14,6 +14,7 @@ import { State } from "./world.ts";
 
 export type { Fault, FaultRule } from "./faults.ts";
 export type { SeenMessage, World } from "./people.ts";
+export type { SaidFile } from "./posts.ts";
 
 /** One call, in the order in which they came. */
 export interface BotCall {

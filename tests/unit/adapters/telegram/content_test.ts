@@ -33,17 +33,72 @@ const CONTENTS: readonly (readonly [string, object, object])[] = [
     caption: { text: "", spans: [] },
   }],
   ["a venue by its name", {
-    venue: { title: "Pier", location: { latitude: 1, longitude: 2 } },
+    venue: { title: "Pier", address: "Lake 1", location: { latitude: 1, longitude: 2 } },
     location: { latitude: 1, longitude: 2 },
-  }, { type: "location", latitude: 1, longitude: 2, label: "Pier" }],
-  ["a contact without its number", { contact: { phone_number: "+491", first_name: "Bo", last_name: "B" } }, {
+  }, { type: "location", latitude: 1, longitude: 2, label: "Pier", address: "Lake 1" }],
+  ["a place that begins to move", { location: { latitude: 1, longitude: 2, live_period: 60 } }, {
+    type: "location",
+    latitude: 1,
+    longitude: 2,
+    live: "started",
+  }],
+  ["a contact with its number", { contact: { phone_number: "+491", first_name: "Bo", last_name: "B" } }, {
     type: "contact",
     name: "Bo B",
+    phones: ["+491"],
   }],
-  ["a poll", { poll: { question: "When?", options: [{ text: "Sat" }, { text: "Sun" }] } }, {
+  ["a poll", { poll: { id: "9", question: "When?", options: [{ text: "Sat" }, { text: "Sun" }] } }, {
     type: "poll",
     question: "When?",
     options: ["Sat", "Sun"],
+    multiple: false,
+  }],
+  ["a poll with several choices", {
+    poll: { id: "9", question: "When?", options: [{ text: "Sat" }], allows_multiple_answers: true },
+  }, { type: "poll", question: "When?", options: ["Sat"], multiple: true }],
+  ["a file of an album with how long it is", {
+    media_group_id: "123",
+    video: { ...file, mime_type: "video/mp4", duration: 3 },
+  }, {
+    type: "media",
+    kind: "video",
+    media: { native: "F", mime: "video/mp4", bytes: 9, durationMs: 3000 },
+    caption: { text: "", spans: [] },
+    album: "123",
+  }],
+  ["a voice note", { voice: { ...file, duration: 2 }, caption: "hm" }, {
+    type: "media",
+    kind: "voice",
+    media: { native: "F", mime: "audio/ogg", bytes: 9, durationMs: 2000 },
+    caption: { text: "hm", spans: [] },
+  }],
+  ["a round video", { video_note: { ...file, duration: 2, length: 240 } }, {
+    type: "media",
+    kind: "video-note",
+    media: { native: "F", mime: "video/mp4", bytes: 9, durationMs: 2000 },
+    caption: { text: "", spans: [] },
+  }],
+  ["a sticker that is a film, with its emoji", { sticker: { ...file, is_video: true, emoji: "😀" } }, {
+    type: "media",
+    kind: "sticker",
+    media: { native: "F", mime: "video/webm", bytes: 9, emoji: "😀" },
+    caption: { text: "", spans: [] },
+  }],
+  ["a live photo as the photo", { live_photo: { ...file, file_id: "film" }, photo: [file] }, {
+    type: "media",
+    kind: "photo",
+    media: { native: "F", mime: "image/jpeg", bytes: 9 },
+    caption: { text: "", spans: [] },
+  }],
+  ["paid media", { paid_media: { star_count: 5, paid_media: [] }, caption: "look" }, {
+    type: "other",
+    what: "telegram.kind-paid",
+    body: { text: "look", spans: [] },
+  }],
+  ["a game", { game: { title: "Chess" } }, {
+    type: "other",
+    what: "telegram.kind-game",
+    body: { text: "Chess", spans: [] },
   }],
   ["dice", { dice: { emoji: "🎲", value: 4 } }, {
     type: "other",
@@ -89,14 +144,10 @@ const SERVICE = [
   "chat_owner_changed",
   "community_chat_joined",
   "community_chat_added",
-  "new_chat_photo",
-  "delete_chat_photo",
   "group_chat_created",
   "supergroup_chat_created",
   "managed_bot_created",
   "poll_option_added",
-  "message_auto_delete_timer_changed",
-  "pinned_message",
   "successful_payment",
   "refunded_payment",
   "users_shared",

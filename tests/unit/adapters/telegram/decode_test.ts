@@ -39,8 +39,11 @@ const IGNORED: readonly (readonly [string, object])[] = [
   ["our own echo", { message: { ...HEAD, from: BOT, text: "echo" } }],
   ["what was sent through us inline", { message: { ...HEAD, via_bot: BOT, text: "inline" } }],
   ["a channel's post", { channel_post: { ...HEAD, text: "x" } }],
-  ["a service message of no concern", { message: { ...HEAD, pinned_message: {} } }],
-  ["a live location that moves", { edited_message: { ...HEAD, location: { latitude: 1, longitude: 2 } } }],
+  ["a service message of no concern", { message: { ...HEAD, video_chat_started: {} } }],
+  ["our own pin", { message: { ...HEAD, from: BOT, pinned_message: { message_id: 2 } } }],
+  ["our own picture of the chat", { message: { ...HEAD, from: BOT, delete_chat_photo: true } }],
+  ["a poll that goes on", { poll: { id: "9", question: "?", options: [] } }],
+  ["a vote of a bot", { poll_answer: { poll_id: "9", user: OTHER_BOT, option_ids: [0] } }],
   ["a bot's join", { message: { ...HEAD, new_chat_members: [OTHER_BOT] } }],
   ["a promotion, which is no join", {
     chat_member: change({ status: "member" }, { status: "administrator" }),

@@ -1,5 +1,6 @@
 /** Updates as Telegram writes them, for tests of what is made of them. */
-import { decode, type Decoded } from "../../../../adapters/telegram/decode.ts";
+import { decode } from "../../../../adapters/telegram/decode.ts";
+import type { Decoded } from "../../../../adapters/telegram/decoded.ts";
 import { WireUpdate } from "../../../../adapters/telegram/wire.ts";
 import type { Event } from "../../../../actors/model/mod.ts";
 
@@ -16,9 +17,9 @@ export function decoded(update: object): Decoded[] {
   });
 }
 
-/** The events of one update, reactions without their emoji. */
+/** The events of one update, as far as nothing has to be asked for them. */
 export function events(update: object): Event[] {
-  return decoded(update).flatMap((one) => one.kind === "event" || one.kind === "reaction" ? [one.event] : []);
+  return decoded(update).flatMap((one) => "event" in one && one.event !== null ? [one.event] : []);
 }
 
 /** The events of one message. */
