@@ -140,16 +140,15 @@ class SignalAdapter implements Adapter {
   }
 
   async send(chat: ChatId, wanted: NativeOp, { opId, signal, media }: SendOptions): Promise<Receipt> {
-    const { poll, media: kinds } = this.capabilities(chat);
-    const op = poll === undefined ? carried(wanted, CARRIED) : carried(wanted, WITH_POLLS);
-    const maxBytes = kinds.document?.maxBytes ?? 0;
+    const table = this.capabilities(chat);
+    const op = table.poll === undefined ? carried(wanted, CARRIED) : carried(wanted, WITH_POLLS);
     return await this.#sends.take(async () => {
       const { rpc, me, version } = this.#line();
       const now = (): number => this.#deps.host.now();
       const parts = { rpc, me, groups: this.#groups, edits: this.#edits, now };
       if (op.type === "leave") return await leave({ ...parts, fading: this.#fading }, chat);
       const folder = this.#folder === null ? null : sendingOf(this.#folder);
-      const deps = { ...parts, version, limits: this.#limits, folder, maxBytes };
+      const deps = { ...parts, version, limits: this.#limits, folder, table };
       const performing = { chat, op, opId, signal, ...(media === undefined ? {} : { media }) };
       const receipt = await perform(deps, performing);
       this.#remember(receipt.at);

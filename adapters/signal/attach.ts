@@ -2,7 +2,7 @@
  * Files of an op on their way to signal-cli. One of ours reads them from a private folder; to one beside they go as base64
  * within the call. Neither way is a file ever held whole.
  */
-import type { MediaKind, MediaRef } from "../../actors/model/mod.ts";
+import type { Capabilities, MediaKind, MediaRef } from "../../actors/model/mod.ts";
 import { isDeliveryFailure, Rejected, type SendOptions } from "../../actors/ports/mod.ts";
 import { type FileString, placeOf } from "./body.ts";
 
@@ -17,8 +17,7 @@ export interface AttachDeps {
   readonly open: SendOptions["media"];
   /** Where signal-cli reads files of ours; null: it does not. */
   readonly folder: string | null;
-  /** Of a file, bytes. */
-  readonly maxBytes: number;
+  readonly table: Pick<Capabilities, "media" | "album">;
 }
 
 /** Files that are ready to be sent, until it is disposed of. */
@@ -57,12 +56,14 @@ const NAME_MAX = 200;
 
 /** @throws {Rejected} `too-large` or `invalid` before anything is sent */
 export async function attach(items: readonly FileItem[], deps: AttachDeps): Promise<Attached> {
-  const { open, folder, maxBytes } = deps;
+  const { open, folder, table } = deps;
   if (open === undefined) {
     throw new Rejected("Cannot send the file as its bytes must be given: they are not", "invalid");
   }
-  for (const { media } of items) checkSize(media.bytes, maxBytes);
-  const read = async ({ media }: FileItem): Promise<ReadableStream<Uint8Array>> => {
+  checkAlbum(items, table);
+  for (const { kind, media } of items) checkSize(media.bytes, limitOf(kind, table));
+  const read = async ({ kind, media }: FileItem): Promise<ReadableStream<Uint8Array>> => {
+    const maxBytes = limitOf(kind, table);
     const { bytes, body } = await open(media);
     try {
       checkSize(bytes, maxBytes);
@@ -73,6 +74,20 @@ export async function attach(items: readonly FileItem[], deps: AttachDeps): Prom
     return body.pipeThrough(counted(maxBytes));
   };
   return folder === null ? inCall(items, read) : await onDisk(items, read, folder);
+}
+
+/** @throws {Rejected} where Signal has no such kind */
+function limitOf(kind: MediaKind, { media }: AttachDeps["table"]): number {
+  const limits = media[kind];
+  if (limits !== undefined) return limits.maxBytes;
+  throw new Rejected(`Cannot send a ${kind} as the table must carry it: it does not`, "invalid");
+}
+
+function checkAlbum(items: readonly FileItem[], { album }: AttachDeps["table"]): void {
+  if (items.length < 2) return;
+  const { max = 1, kinds = [] } = album ?? {};
+  if (items.length <= max && items.every(({ kind }) => kinds.includes(kind))) return;
+  throw new Rejected("Cannot send the album as it must be one that the table carries: it is not", "invalid");
 }
 
 type Read = (item: FileItem) => Promise<ReadableStream<Uint8Array>>;

@@ -41,10 +41,7 @@ const MEDIA: MediaTable = {
   voice: { ...SOUND, mimes: ["audio/aac"], maxMs: HOUR_MS },
   audio: { ...SOUND, mimes: ["audio/aac", "audio/mpeg", "audio/mp4"] },
   document: SHOWN,
-  // Without a pack that is installed it is a picture.
-  sticker: { ...SHOWN, support: "partial", mimes: ["image/webp", "image/png", "image/gif"] },
-  // No round ones.
-  "video-note": { ...SHOWN, support: "partial", mimes: FILMS },
+  // Without a pack that is installed a sticker is a picture, or a GIF; round ones there are not.
 };
 
 /** Signal's table, whatever signal-cli's version is. */
@@ -113,11 +110,9 @@ export interface Cli {
 export function signalTable({ version, managed }: Cli, table: Capabilities = SIGNAL): Capabilities {
   const { poll, album, ...rest } = table;
   const most = managed ? MEDIA_MAX_BYTES : BESIDE_MAX_BYTES;
-  const limits = Object.entries(table.media).map(([kind, media]) => {
-    // What is not marked as a voice note is a file of sound.
-    const unmarked = kind === "voice" && !hasVoiceNote(version) ? { support: "partial" as const } : {};
-    return [kind, { ...media, ...unmarked, maxBytes: Math.min(media.maxBytes, most) }];
-  });
+  const limits = Object.entries(table.media)
+    .filter(([kind]) => kind !== "voice" || !isOlder(version, SINCE.voiceNote))
+    .map(([kind, media]) => [kind, { ...media, maxBytes: Math.min(media.maxBytes, most) }]);
   const together = album && { ...album, max: managed ? album.max : Math.min(album.max, BESIDE_ALBUM_MAX) };
   return {
     ...rest,
@@ -126,11 +121,6 @@ export function signalTable({ version, managed }: Cli, table: Capabilities = SIG
     ...(together === undefined ? {} : { album: together }),
     ...(poll === undefined || isOlder(version, SINCE.polls) ? {} : { poll }),
   };
-}
-
-/** Whether that signal-cli can mark a voice note as one. */
-export function hasVoiceNote(version: string): boolean {
-  return !isOlder(version, SINCE.voiceNote);
 }
 
 /** Whether that signal-cli can send without making phones ring. */

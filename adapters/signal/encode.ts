@@ -4,7 +4,7 @@ import { joinText } from "../../actors/model/mod.ts";
 import { Rejected } from "../../actors/ports/mod.ts";
 import { textProblem, titleProblem } from "../shared/limits.ts";
 import type { FileItem } from "./attach.ts";
-import { hasNoUrgent, hasVoiceNote, SIGNAL } from "./capabilities.ts";
+import { hasNoUrgent, SIGNAL } from "./capabilities.ts";
 import type { SignalMessage } from "./ids.ts";
 import { encodeMentions, encodeStyles } from "./markup.ts";
 import type { Params } from "./requests.ts";
@@ -91,7 +91,7 @@ export function checkedDescription(description: string): string {
 /** What Signal has words for: one text below all files. */
 function withFiles(
   op: Extract<MessageOp, { type: "media" | "album" }>,
-  { groupId, target, version, attachment }: EncodeContext,
+  { groupId, target, attachment }: EncodeContext,
 ): Call {
   const captions = filesOf(op).map(({ caption }) => caption).filter(({ text }) => text !== "");
   const words = captions.reduce(
@@ -99,7 +99,7 @@ function withFiles(
     plain(""),
   );
   const said = words.text === "" ? { message: "" } : typed(words);
-  const voice = op.type === "media" && op.kind === "voice" && hasVoiceNote(version);
+  const voice = op.type === "media" && op.kind === "voice";
   const params = { groupId, ...said, attachment: [...attachment], ...quoting(op.quoting, target) };
   return { method: "send", params: voice ? { ...params, voiceNote: true } : params };
 }

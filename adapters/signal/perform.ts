@@ -1,5 +1,5 @@
 /** Performs one op: one call, and what its results mean. One at a time per account. */
-import type { ChatId, NativeId, OpId, Receipt } from "../../actors/model/mod.ts";
+import type { Capabilities, ChatId, NativeId, OpId, Receipt } from "../../actors/model/mod.ts";
 import { ChatGone, OutcomeUnknown, Rejected, type SendOptions } from "../../actors/ports/mod.ts";
 import { attach, type Attached } from "./attach.ts";
 import { SIGNAL } from "./capabilities.ts";
@@ -25,8 +25,7 @@ export interface PerformDeps extends GroupOpDeps {
   readonly limits: Limits;
   /** Where signal-cli reads files of ours; null: it does not. */
   readonly folder: string | null;
-  /** Of a file, bytes. */
-  readonly maxBytes: number;
+  readonly table: Capabilities;
 }
 
 /** One op, and where. */
@@ -44,13 +43,11 @@ export async function perform(deps: PerformDeps, performing: Performing): Promis
   const { chat, op, media, signal } = performing;
   deps.limits.check();
   if (isGroupOp(op)) return await changeGroup(deps, { chat, op, media });
-  const { edits, me, folder, maxBytes } = deps;
+  const { edits, me, folder, table } = deps;
   const files = filesOf(op);
   // What is wrong with the words is known before a file is read.
   await callOf(deps, chat, op, []);
-  await using attached = files.length === 0
-    ? NO_FILES
-    : await attach(files, { open: media, folder, maxBytes });
+  await using attached = files.length === 0 ? NO_FILES : await attach(files, { open: media, folder, table });
   const call = await callOf(deps, chat, op, attached.params);
   const { timestamp } = await sent(deps, call, { signal, files: attached.files });
   if (op.type === "edit") await edits.add(chat, op.target, timestamp);

@@ -1,8 +1,10 @@
 /** What holds for every adapter holds for Signal's, against the fake of signal-cli's daemon. */
 import { NativeId } from "../../actors/model/mod.ts";
+import { groupIcon } from "../../adapters/shared/icon.ts";
 import { parseMessageId } from "../../adapters/signal/ids.ts";
 import { adapterContract, type Opened, type People } from "../contract/adapter_contract.ts";
 import { ContractHost as Host } from "../contract/contract_host.ts";
+import { seenOf } from "../contract/signal_seen.ts";
 import { type FakeSignal, type Person, startSignal } from "../fakes/signal/mod.ts";
 import { groupWith, openAdapter, openLife } from "./signal_opened.ts";
 
@@ -17,12 +19,16 @@ async function open(host: Host): Promise<Opened> {
   const { chat, link, person: olga } = await groupWith({ server, life: before }, "Olga");
   await before.host.event("join");
   await before[Symbol.asyncDispose]();
+  const scene = { chat, link, olga, own: own.aci };
   return {
     adapter: openAdapter(server, host, own.number),
     chat,
-    people: peopleOf(server, { chat, link, olga, own: own.aci }),
-    observe: (native) => Promise.resolve(seenBy(olga, chat, native)),
+    people: peopleOf(server, scene),
+    observe: (native) => seenBy(server, scene, native),
     title: () => Promise.resolve(server.group(chat).title),
+    description: () => Promise.resolve(server.group(chat).description),
+    icon: () => iconOf(server.group(chat).avatar),
+    timer: () => Promise.resolve(server.group(chat).timer),
     unknown: NativeId.parse(`${olga.aci}:17`),
     secrets: [own.number, olga.number, own.aci],
     close: () => server[Symbol.asyncDispose](),
@@ -78,22 +84,24 @@ function timeOf(native: NativeId): number {
   return parseMessageId(native)?.timestamp ?? 0;
 }
 
-function seenBy(
-  olga: Person,
-  chat: string,
+/** The picture that the group was made with is none. */
+async function iconOf(avatar: Uint8Array | null): Promise<Uint8Array | null> {
+  const first = await groupIcon();
+  return avatar === null || avatar.toBase64() === first.toBase64() ? null : avatar;
+}
+
+async function seenBy(
+  server: FakeSignal,
+  { chat, olga, own }: Scene,
   native: NativeId,
-): Awaited<ReturnType<NonNullable<Opened["observe"]>>> {
-  const meant = parseMessageId(native);
-  const seen = olga.view(chat).find(({ author, times }) => {
-    return author === meant?.author && times.includes(meant.timestamp);
+): ReturnType<NonNullable<Opened["observe"]>> {
+  const seen = olga.view(chat).flatMap((shown) => {
+    const [, timestamp, index] = native.split(":");
+    const meant = shown.times.includes(Number(timestamp)) && native.startsWith(shown.author);
+    return meant ? seenOf(shown, server, own)[Number(index ?? 0)] ?? [] : [];
   });
-  if (seen === undefined) return null;
-  const { text, quote, reactions, edited, deleted } = seen;
-  return {
-    text,
-    replyTo: quote === null ? null : NativeId.parse(`${quote.author}:${quote.timestamp}`),
-    reactions: [...reactions.values()],
-    edited,
-    deleted,
-  };
+  const [first] = seen;
+  if (first === undefined) return await Promise.resolve(null);
+  const { text: { text }, replyTo, ...rest } = first;
+  return { ...rest, text, replyTo: replyTo === null ? null : NativeId.parse(replyTo) };
 }

@@ -10,6 +10,7 @@ import { type FakeGroup, type Someone, World } from "./world.ts";
 
 export { sendFailed } from "./faults.ts";
 export type { Person } from "./person.ts";
+export type { Shown, ShownFile } from "./world.ts";
 
 export interface SignalOptions {
   /** Of signal-cli. */
@@ -70,6 +71,11 @@ export class FakeSignal implements AsyncDisposable {
 
   person(name: string): Person {
     return new Person(this.#world, this.#world.person(name));
+  }
+
+  /** What somebody calls themselves. */
+  nameOf(aci: string): string {
+    return this.#world.someone.get(aci)?.name ?? "";
   }
 
   /** The account's own phone: what it sends its other devices hear of. */

@@ -11,15 +11,15 @@ Deno.test("a table of Signal says which signal-cli it is for; the newest has all
   assert.deepEqual({ ...table, version: SIGNAL.version }, SIGNAL);
 });
 
-Deno.test("older versions of signal-cli lack polls, and mark no voice note", () => {
-  const support = (version: string): readonly [boolean, string | undefined] => {
+Deno.test("older versions of signal-cli lack polls and voice notes", () => {
+  const support = (version: string): readonly [boolean, boolean] => {
     const { poll, media } = signalTable({ version, managed: true });
-    return [poll !== undefined, media.voice?.support];
+    return [poll !== undefined, media.voice !== undefined];
   };
 
-  assert.deepEqual(support("0.13.19"), [false, "partial"]);
-  assert.deepEqual(support("0.13.23"), [true, "partial"]);
-  assert.deepEqual(support("0.14.2"), [true, "full"]);
+  assert.deepEqual(support("0.13.19"), [false, false]);
+  assert.deepEqual(support("0.13.23"), [true, false]);
+  assert.deepEqual(support("0.14.2"), [true, true]);
 });
 
 Deno.test("a signal-cli beside gets files in JSON, where it takes 20,000,000 characters", () => {
