@@ -16,7 +16,9 @@ import {
 import { RelayError } from "../ports/mod.ts";
 import { ADOPT_LIFETIME_MS, encodeRow, key } from "../store/mod.ts";
 import { audience, type Draft } from "./draft.ts";
+import { showLook } from "./look.ts";
 import { author } from "./roster.ts";
+import { forgetTimer, showTimer } from "./timers.ts";
 
 /** A new group. */
 export function create(
@@ -178,7 +180,9 @@ export function learn(draft: Draft, fact: BridgeFact): void {
         if (bridge.leaving === true) draft.send({ type: "leave" }, [bridge.messenger]);
         return;
       }
+      const before = draft.record;
       draft.dropBridge(bridge.messenger);
+      if (before.endedAt === null) forgetTimer(draft, before);
       if (bridge.chat !== null) draft.routes.push({ bridge, to: null });
       if (draft.record.endedAt !== null && draft.record.bridges.length === 0) draft.end = "drop";
       return;
@@ -194,6 +198,9 @@ function ready(draft: Draft, bridge: Bridge, chat: ChatId, inviteUrl: string | n
   draft.putBridge(now);
   if (bridge.chat !== null && bridge.chat !== chat) draft.routes.push({ bridge, to: null });
   draft.routes.push({ bridge: now, to: "here" });
+  if (bridge.status === "ready" && bridge.chat === chat) return;
+  showLook(draft, now.messenger);
+  showTimer(draft, now.messenger);
 }
 
 function move(draft: Draft, bridge: Bridge, chat: ChatId): void {

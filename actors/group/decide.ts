@@ -21,6 +21,9 @@ import { Draft, type Surroundings } from "./draft.ts";
 import * as feedback from "./feedback.ts";
 import { type Mentioned, withMentions } from "./mentions.ts";
 import { note } from "./notes.ts";
+import * as look from "./look.ts";
+import { pinned } from "./pins.ts";
+import * as timers from "./timers.ts";
 import { say } from "./say.ts";
 import * as roster from "./roster.ts";
 import * as talk from "./talk.ts";
@@ -55,6 +58,7 @@ export function decide(group: GroupId, state: GroupState | null, mail: Mail, aro
 function learn(draft: Draft, fact: Fact): void {
   if (fact.type === "late") feedback.late(draft, fact);
   else if (fact.type === "unsent") feedback.unsent(draft, fact);
+  else if (fact.type === "faded") talk.fade(draft, fact.seconds);
   else bridges.learn(draft, fact);
 }
 
@@ -149,10 +153,13 @@ function hear(draft: Draft, messenger: Messenger, event: Event): void {
     case "poll-closed":
       return votes.hearClosed(draft, messenger, event);
     case "description":
+      return look.described(draft, messenger, event);
     case "icon":
+      return look.pictured(draft, messenger, event);
     case "timer":
+      return timers.timed(draft, messenger, event);
     case "pin":
-      return;
+      return pinned(draft, messenger, event);
     default:
       return hearTalk(draft, messenger, event);
   }

@@ -1,5 +1,5 @@
 /** What a poll is, and what goes with it when it is taken away. Pure. */
-import type { Content, HistoryEntry, Member, Messenger } from "../model/mod.ts";
+import type { Attribution, Content, HistoryEntry, Messenger } from "../model/mod.ts";
 import { audience, type Draft, type Known } from "./draft.ts";
 import { WEB } from "./web.ts";
 
@@ -23,7 +23,7 @@ export function chats(draft: Draft): Messenger[] {
 }
 
 /** A poll that was taken away: its result goes too, and nobody can vote in our copy beside it. */
-export function removePoll(draft: Draft, { name, messenger }: Member, target: Known): void {
+export function removePoll(draft: Draft, { name, messenger }: Attribution, target: Known): void {
   const poll = pollIn(target);
   if (poll === null) return;
   const { result, author: { messenger: origin } } = poll.history;

@@ -16,6 +16,7 @@ import { excerpt } from "../render/mod.ts";
 import { historyOf } from "../store/mod.ts";
 import { audience, type Draft, type Known } from "./draft.ts";
 import { withPings } from "./pings.ts";
+import { scheduleEnd, strictest } from "./timers.ts";
 import { removePoll } from "./poll.ts";
 import * as reactions from "./reactions.ts";
 
@@ -40,6 +41,7 @@ export function post(draft: Draft, member: Member, said: Content, { native, with
   const op = { type: "post", message: id, author: attribution(member), content, replyTo, ...pings } as const;
   const to = audience(record, member.messenger);
   draft.message = entry;
+  scheduleEnd(draft, id);
   draft.send(op, to);
   if (content.type === "poll") {
     const here = audience(record, null).filter((messenger) => messenger === member.messenger);
@@ -120,11 +122,28 @@ export function remove(
     throw new RelayError("forbidden", "Cannot delete a message of somebody else");
   }
   const id = target.entry.id;
-  draft.send(
-    { type: "delete", message: id, author: attribution(member), ...(quiet ? { quiet } : {}) },
-    to,
-  );
+  const seconds = strictest(draft.record);
+  const silently = quiet ? { quiet, ...(seconds > 0 ? { after: seconds } : {}) } : {};
+  draft.send({ type: "delete", message: id, author: attribution(member), ...silently }, to);
   removePoll(draft, member, target);
+  takeWords(draft, target);
+  return id;
+}
+
+/** Its time is over, where it had `seconds`: our copies go, and browsers no longer show it. */
+export function fade(draft: Draft, seconds: number): void {
+  const { target } = draft.around;
+  const messenger = target?.entry.messenger ?? null;
+  if (target === null || messenger === null || target.history?.deleted === true) return;
+  const author = { name: target.history?.author.name ?? "", messenger };
+  const op = { type: "delete", message: target.entry.id, author, quiet: true, after: seconds } as const;
+  draft.send(op, audience(draft.record, messenger));
+  removePoll(draft, author, target);
+  takeWords(draft, target);
+}
+
+/** What was said is kept no longer. */
+function takeWords(draft: Draft, target: Known): void {
   changeHistory(draft, target, ({ votes, withheld, ...entry }) => ({
     ...entry,
     content: GONE,
@@ -133,7 +152,6 @@ export function remove(
     ...(votes === undefined ? {} : { votes: {} }),
     ...(withheld === undefined ? {} : { withheld: [] }),
   }));
-  return id;
 }
 
 function wanted(draft: Draft): Known {

@@ -1,6 +1,6 @@
 /** The Group, its Bridges and its Members: what is kept, and what others may see of it. */
 import { z } from "zod";
-import { Content } from "./content.ts";
+import { Content, MediaRef } from "./content.ts";
 import { AccountId, ChatId, GroupId, MemberId, MessageId, Messenger, NativeId, UserId } from "./ids.ts";
 
 /** Signal allows the shortest title of the three: 32 characters (facts of 2026-11-23). */
@@ -77,6 +77,15 @@ export const LateMessage = z.object({
 });
 export type LateMessage = z.infer<typeof LateMessage>;
 
+/** How the group looks everywhere, as somebody set it last; absent: as it was made. */
+export const GroupLook = z.object({
+  /** `before`: what it was until `at`. */
+  description: z.object({ text: z.string(), before: z.string().optional(), at: z.number() }).optional(),
+  /** `source` is the messenger that has the picture; null: taken away. */
+  icon: z.object({ source: Messenger, media: MediaRef.nullable(), at: z.number() }).optional(),
+});
+export type GroupLook = z.infer<typeof GroupLook>;
+
 /** What is stored of a group, without its members (they are pages of their own). */
 export const GroupRecord = z.object({
   v: z.literal(1),
@@ -95,6 +104,9 @@ export const GroupRecord = z.object({
   told: z.array(z.string()).optional(),
   /** Messages that have not come everywhere yet, as their authors know. */
   late: z.array(LateMessage).optional(),
+  look: GroupLook.optional(),
+  /** Messenger → after how many seconds people there wish that messages disappear; 0: never. */
+  timers: z.record(z.string(), z.number().int().nonnegative()).optional(),
 });
 export type GroupRecord = z.infer<typeof GroupRecord>;
 

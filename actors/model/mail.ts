@@ -64,6 +64,8 @@ export type BridgeFact = z.infer<typeof BridgeFact>;
 export const MessageFact = z.discriminatedUnion("type", [
   /** It has not come to these messengers for a while; none: it has, or never will. */
   z.object({ type: z.literal("late"), message: MessageId, messengers: z.array(Messenger) }),
+  /** It was to disappear after `seconds`, and they are over. */
+  z.object({ type: z.literal("faded"), message: MessageId, seconds: z.number() }),
   /** It will never come to this one; `reason` as in dead letters. */
   z.object({ type: z.literal("unsent"), message: MessageId, messenger: Messenger, reason: z.string() }),
 ]);

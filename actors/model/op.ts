@@ -55,6 +55,8 @@ export const Op = z.discriminatedUnion("type", [
     author: Attribution,
     /** Not news: no words where it cannot be taken away. */
     quiet: z.boolean().optional(),
+    /** It disappears after so many seconds, where the messenger's own timer is that short by itself. */
+    after: z.number().optional(),
   }),
   z.object({
     type: z.literal("react"),
@@ -103,9 +105,15 @@ export const Op = z.discriminatedUnion("type", [
   }),
   /** Nobody can vote any more. `origin` is where the poll was made: what is there first is not ours. */
   z.object({ type: z.literal("close-poll"), message: MessageId, origin: Messenger }),
-  z.object({ type: z.literal("description"), description: z.string() }),
+  /** `by`: who is told of as having changed it, where it cannot be set. */
+  z.object({ type: z.literal("description"), description: z.string(), by: Attribution.optional() }),
   /** `source` is the messenger that has the picture; `null`: taken away. */
-  z.object({ type: z.literal("icon"), source: Messenger, media: MediaRef.nullable() }),
+  z.object({
+    type: z.literal("icon"),
+    source: Messenger,
+    media: MediaRef.nullable(),
+    by: Attribution.optional(),
+  }),
   /** Messages disappear after so many seconds; 0: never. */
   z.object({ type: z.literal("timer"), seconds: z.number().int().nonnegative() }),
 ]);

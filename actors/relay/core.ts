@@ -33,6 +33,7 @@ import { makeLanes } from "./lanes.ts";
 import { Lateness } from "./lateness.ts";
 import { createRelayMedia, createSources } from "./media.ts";
 import { createReads } from "./reads.ts";
+import { Fadings, type FadingsDeps } from "./fadings.ts";
 import { recover } from "./recovery.ts";
 import { viewContext } from "./view_context.ts";
 
@@ -99,6 +100,7 @@ export async function startCore(deps: CoreDeps): Promise<Relay> {
   await parts.lateness.start();
   accounts.start();
   lanes.start();
+  parts.fadings.start();
   const inbox = deps.role === "worker"
     ? runInbox(
       { store, host, timer: parts.timer, account: (id) => accounts.by(id) },
@@ -111,6 +113,7 @@ export async function startCore(deps: CoreDeps): Promise<Relay> {
 interface Assembled extends Parts {
   readonly checkpoints: Checkpoints;
   readonly lateness: Lateness;
+  readonly fadings: Fadings;
   readonly recoveryOf: Parameters<typeof recover>[0];
 }
 
@@ -167,9 +170,19 @@ function assemble(deps: CoreDeps, session: Session, made: readonly AccountRow[])
   const accounts = new Accounts(around, deps.accounts, made);
   const recoveryOf = { store, map, history, seen: base.seen, lanes };
   const own = { ...base, deps, lanes, groups, accounts, sourceOf, abort, epoch: session.epoch };
-  const lateness = new Lateness({ ...own, store, host });
-  const parts = { ...own, ...housekeeping(own), lateness, recoveryOf };
+  const parts = { ...own, ...housekeeping(own), ...watches(own), recoveryOf };
   return parts;
+}
+
+/** What looks now and then whether it is time for something. */
+function watches(parts: Omit<Parts, "eraser">): Pick<Assembled, "lateness" | "fadings"> {
+  const { deps: { store, host }, groups, abort: { signal } } = parts;
+  const learn: FadingsDeps["learn"] = (group, mail, rows, done) =>
+    groups.learn(group, mail, { records: [], rows }, done);
+  return {
+    lateness: new Lateness({ ...parts, store, host }),
+    fadings: new Fadings({ ...parts, store, host, signal, learn }),
+  };
 }
 
 /** Another process owns the store from now on, and with it the accounts: nothing here may speak to a messenger. */

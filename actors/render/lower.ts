@@ -2,7 +2,7 @@
  * Lowering: an op of the group in the terms of one bridge. What the messenger cannot do is put into words.
  * Receipts are counted by part number, so the same op in the same circumstances always gives the same parts.
  */
-import { Messenger, type Op } from "../model/mod.ts";
+import { type Attribution, Messenger, type Op } from "../model/mod.ts";
 import { labelOf, shownName } from "./attribute.ts";
 import type { LowerContext, Part } from "./context.ts";
 import { oneLine, shorten } from "./cut.ts";
@@ -14,6 +14,9 @@ import { editable, line, replyTarget, silent } from "./words.ts";
 
 /** The sign of a message that has not yet come everywhere. */
 const LATE = "⏳";
+
+/** How much of a description is told, in UTF-16 code units. */
+const DESCRIPTION_TOLD_MAX = 200;
 
 type OpOf<Type extends Op["type"]> = Extract<Op, { type: Type }>;
 
@@ -57,6 +60,7 @@ export function lower(op: Op, context: LowerContext): readonly Part[] {
 }
 
 function lowerDelete(op: OpOf<"delete">, context: LowerContext): readonly Part[] {
+  if (op.after !== undefined && nextTimer(op.after, context.capabilities) === op.after) return [];
   const natives = editable(op.message, context.capabilities.delete, context);
   const shared = natives[0] === undefined ? null : sharedParts(op.message, natives[0], context);
   if (shared !== null) return shared;
@@ -127,26 +131,49 @@ function lowerLate(op: OpOf<"late">, context: LowerContext): readonly Part[] {
     .map(({ op }) => ({ op: quiet(op), names: true }));
 }
 
-function lowerDescription(op: OpOf<"description">, { capabilities, refused }: LowerContext): readonly Part[] {
-  if (capabilities.description === undefined || refused) return [];
-  const description = shorten(op.description.trim(), capabilities.description.maxUtf16);
-  return [silent({ type: "description", description })];
+function lowerDescription(op: OpOf<"description">, context: LowerContext): readonly Part[] {
+  const { capabilities: { description: limit }, refused, text } = context;
+  const words = op.description.trim();
+  if (limit !== undefined && !refused) {
+    return [silent({ type: "description", description: shorten(words, limit.maxUtf16) })];
+  }
+  if (op.by === undefined) return [];
+  const key = words === "" ? "notice.description-gone" : "notice.description";
+  const told = shorten(oneLine(words), DESCRIPTION_TOLD_MAX);
+  return line(text(key, { ...nameOf(op.by, context), text: told }), context);
 }
 
 function lowerIcon(op: OpOf<"icon">, context: LowerContext): readonly Part[] {
-  if (context.capabilities.icon === undefined || context.refused) return [];
-  if (op.media === null) return [silent({ type: "icon", media: null })];
-  const fitted = context.fitted(op.media);
-  return fitted?.form === "file" ? [silent({ type: "icon", media: fitted.media })] : [];
+  const { capabilities, refused, text } = context;
+  const fitted = op.media === null ? null : context.fitted(op.media);
+  if (capabilities.icon !== undefined && !refused && (op.media === null || fitted?.form === "file")) {
+    return [silent({ type: "icon", media: fitted?.form === "file" ? fitted.media : null })];
+  }
+  return op.by === undefined ? [] : line(text("notice.icon", nameOf(op.by, context)), context);
 }
 
-/** The shortest time there that is not shorter than what was wanted; else messages go by our own deletes. */
-function lowerTimer({ seconds }: OpOf<"timer">, { capabilities, refused }: LowerContext): readonly Part[] {
-  const { timer } = capabilities;
-  if (timer === undefined || refused) return [];
-  if (timer === "any" || seconds === 0) return [silent({ type: "timer", seconds })];
-  const next = timer.toSorted((a, b) => a - b).find((one) => one >= seconds);
-  return next === undefined ? [] : [silent({ type: "timer", seconds: next })];
+/** Where there is no such timer messages go by our own deletes: people are told once. */
+function lowerTimer({ seconds }: OpOf<"timer">, context: LowerContext): readonly Part[] {
+  const { capabilities, refused, text } = context;
+  const next = refused ? null : nextTimer(seconds, capabilities);
+  if (next !== null) return [silent({ type: "timer", seconds: next })];
+  const words = seconds === 0
+    ? text("notice.timer-off")
+    : text("notice.timer", { time: durationOf(seconds, text) });
+  return line(words, context);
+}
+
+/** The shortest time there that is not shorter than what is wanted; null where there is none. */
+function nextTimer(seconds: number, { timer }: LowerContext["capabilities"]): number | null {
+  if (timer === undefined || timer === "any" || seconds === 0) return timer === undefined ? null : seconds;
+  return timer.toSorted((a, b) => a - b).find((one) => one >= seconds) ?? null;
+}
+
+/** A time for people, in the largest unit that it is a whole number of. */
+function durationOf(seconds: number, text: LowerContext["text"]): string {
+  const units = [["days", 86_400], ["hours", 3_600], ["minutes", 60]] as const;
+  const [name, length] = units.find(([, length]) => seconds % length === 0) ?? ["seconds", 1] as const;
+  return text(`time.${name}`, { count: String(seconds / length) });
 }
 
 /** Messengers in a notice's values stand there by id, one or several with commas. */
@@ -165,5 +192,12 @@ function noticeText(op: Pick<OpOf<"notice">, "key" | "values">, context: LowerCo
 }
 
 function whose(op: OpOf<"delete" | "react">, context: LowerContext): { name: string; messenger: string } {
-  return { name: shownName(op.author.name), messenger: labelOf(op.author.messenger, context.text) };
+  return nameOf(op.author, context);
+}
+
+function nameOf(
+  { name, messenger }: Attribution,
+  { text }: LowerContext,
+): { name: string; messenger: string } {
+  return { name: shownName(name), messenger: labelOf(messenger, text) };
 }

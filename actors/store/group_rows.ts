@@ -115,6 +115,8 @@ const GROUP_FIELDS = [
   "inviteCode",
   "told",
   "late",
+  "look",
+  "timers",
 ] as const satisfies readonly (keyof GroupRecord)[];
 const BRIDGE_FIELDS = [
   "messenger",

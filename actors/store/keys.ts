@@ -9,7 +9,7 @@ import {
   GroupRecord,
   Member,
   MemberId,
-  type MessageId,
+  MessageId,
   Messenger,
   Op,
   type UserId,
@@ -79,6 +79,9 @@ export const key = {
   /** That a lane has such items, and how far it is. With them. */
   laneMark: (group: GroupId, messenger: Messenger): Key => ["lanes", group, messenger],
   laneMarks: (): Key => ["lanes"],
+  /** A message that disappears, in the order of time (ms since 1970). Until it does. */
+  fading: (at: number, seq: number): Key => ["fading", at, seq],
+  fadings: (): Key => ["fading"],
   /** That a group has messages whose authors know that they are late. Until they have come everywhere. */
   late: (group: GroupId): Key => ["late", group],
   lates: (): Key => ["late"],
@@ -145,6 +148,12 @@ export const GuestRow = z.object({ v: z.literal(1), group: GroupIdSchema, member
 export const OwnedRow = z.object({ v: z.literal(1), group: GroupIdSchema });
 export const MemberPage = z.object({ v: z.literal(1), members: z.array(Member) });
 export const CardRow = z.object({ v: z.literal(1), withheld: z.array(z.string()) });
+export const FadingRow = z.object({
+  v: z.literal(1),
+  group: GroupIdSchema,
+  message: MessageId,
+  seconds: z.number(),
+});
 export const LaneMarkRow = z.object({
   v: z.literal(1),
   /** Every item up to this one is done. */

@@ -41,7 +41,7 @@ Deno.test("/status says quietly how each bridge is, in reply to who asked", () =
   assert.deepEqual(lines.map((line) => line.replaceAll(/ \{.*?\}/g, "")), [
     "✅ messenger.whatsapp: bridge-status.ready",
     "⏳ messenger.signal: status.minutes",
-    "❌ messenger.telegram: bridge-status.failed – why\"}",
+    '❌ messenger.telegram: bridge-status.failed – why"}',
   ]);
 });
 
