@@ -1,18 +1,27 @@
 /** What the forms of a conversation do: the same for an owner on the group's page and for a browser guest. */
 import type { Hono } from "hono";
-import { z } from "zod";
+import type { z } from "zod";
 import {
+  type Content,
   type GroupView,
   type MemberId,
   MessageId,
-  plain,
-  textContent,
   type WebAction,
 } from "../../actors/model/mod.ts";
+import { fileContents, messageIn, reworded, sayAll, textOf } from "../composing.ts";
 import type { AppDeps, AppEnv } from "../deps.ts";
-import { cleanText, EmojiField } from "../text.ts";
-import { type FormState, readForm, refusalOf, refused, TEXT_MAX } from "./forms.ts";
-import { type Page, type PageContext, pageOf } from "./page.ts";
+import {
+  CardForm,
+  EditForm,
+  NothingForm,
+  PlaceForm,
+  PollForm,
+  ReactForm,
+  readPost,
+  VoteForm,
+} from "./chat_forms.ts";
+import { type FormState, readForm, refusalOf, refused } from "./forms.ts";
+import type { Page, PageContext } from "./page.ts";
 
 /** Somebody who may act in a group, and the address of the page on which they do. */
 export interface Seat {
@@ -31,60 +40,83 @@ export interface ChatRoutes {
   show(c: PageContext, seat: Seat, state: FormState): Promise<Response>;
 }
 
-const text = z.string("error.text-empty").transform((entered) => cleanText(entered).trim())
-  .pipe(z.string().min(1, "error.text-empty").max(TEXT_MAX, "error.text-long"));
-const PostForm = z.object({ text, replyTo: MessageId.optional().catch(undefined) });
-const EditForm = z.object({ text });
-const ReactForm = z.object({ emoji: z.literal("").or(EmojiField) });
-const NothingForm = z.object({});
-
-/** Mounts post, edit, delete and react below the conversation's page. */
+/** Mounts what people do below the conversation's page. */
 export function mountChatActions(app: Hono<AppEnv>, deps: AppDeps, routes: ChatRoutes): void {
-  app.post(`${routes.path}/messages`, (c) =>
-    act(c, deps, routes, {
-      form: "post",
-      schema: PostForm,
-      action: ({ member, value }) => ({
-        type: "message",
-        member,
-        content: textContent(plain(value.text)),
-        ...(value.replyTo === undefined ? {} : { replyTo: value.replyTo }),
-      }),
-    }));
-  app.post(`${routes.path}/messages/:messageId/edit`, (c) =>
+  const { path } = routes;
+  app.post(`${path}/messages`, (c) => postMessage(c, deps, routes));
+  const says = { poll: PollForm, place: PlaceForm, card: CardForm };
+  for (const [form, schema] of Object.entries(says)) {
+    app.post(`${path}/${form}`, (c) =>
+      act<Content>(c, deps, routes, {
+        form,
+        schema,
+        action: ({ seat, value }) => ({ type: "message", member: seat.me, content: value }),
+      }));
+  }
+  mountChanges(app, deps, routes);
+}
+
+function mountChanges(app: Hono<AppEnv>, deps: AppDeps, routes: ChatRoutes): void {
+  const one = `${routes.path}/messages/:messageId`;
+  app.post(`${one}/edit`, (c) =>
     act(c, deps, routes, {
       form: "edit",
       schema: EditForm,
-      action: ({ member, value, target }) => ({
-        type: "edit",
-        member,
-        target,
-        content: textContent(plain(value.text)),
-      }),
+      action: async ({ seat, value, target }) => {
+        const content = reworded(await messageIn(deps, seat.group.id, target), value.text);
+        return { type: "edit", member: seat.me, target, content };
+      },
     }));
-  app.post(`${routes.path}/messages/:messageId/delete`, (c) =>
+  app.post(`${one}/delete`, (c) =>
     act(c, deps, routes, {
       form: "post",
       schema: NothingForm,
-      action: ({ member, target }) => ({ type: "delete", member, target }),
+      action: ({ seat, target }) => ({ type: "delete", member: seat.me, target }),
     }));
-  app.post(`${routes.path}/messages/:messageId/react`, (c) =>
+  app.post(`${one}/react`, (c) =>
     act(c, deps, routes, {
       form: "post",
       schema: ReactForm,
-      action: ({ member, value, target }) => ({
-        type: "reaction",
-        member,
-        target,
-        emoji: value.emoji === "" ? [] : [value.emoji],
-      }),
+      action: ({ seat, value, target }) => {
+        const emoji = value.emoji === "" ? [] : [value.emoji];
+        return { type: "reaction", member: seat.me, target, emoji };
+      },
     }));
+  app.post(`${one}/vote`, (c) =>
+    act(c, deps, routes, {
+      form: "post",
+      schema: VoteForm,
+      action: ({ seat, value, target }) => ({ type: "vote", member: seat.me, target, options: value }),
+    }));
+  app.post(`${one}/close`, (c) =>
+    act(c, deps, routes, {
+      form: "post",
+      schema: NothingForm,
+      action: ({ seat, target }) => ({ type: "close-poll", member: seat.me, target }),
+    }));
+}
+
+async function postMessage(c: PageContext, deps: AppDeps, routes: ChatRoutes): Promise<Response> {
+  const seat = await routes.seat(c);
+  if (seat instanceof Response) return seat;
+  const form = await readPost(c, deps, seat);
+  if (!form.ok) return await routes.show(c, seat, form.state);
+  const { text, replyTo, files } = form.value;
+  try {
+    const contents = files.length > 0 ? fileContents(deps, files, text) : [textOf(text)];
+    const [first] = await sayAll(deps, seat.group.id, { member: seat.me, replyTo, contents });
+    return c.redirect(`${seat.base}#m-${first}`, 303);
+  } catch (error) {
+    return await showRefusal(c, routes, seat, { form: "post", entered: form.entered, error });
+  }
 }
 
 interface ActionSpec<T> {
   readonly form: string;
   readonly schema: z.ZodType<T>;
-  action(input: { readonly member: MemberId; readonly value: T; readonly target: MessageId }): WebAction;
+  action(
+    input: { readonly seat: Seat; readonly value: T; readonly target: MessageId },
+  ): WebAction | Promise<WebAction>;
 }
 
 /** Stands for the target of actions that have none. */
@@ -100,14 +132,28 @@ async function act<T>(
   if (seat instanceof Response) return seat;
   const target = MessageId.safeParse(c.req.param("messageId") ?? NO_TARGET);
   if (!target.success) return c.notFound();
-  const form = await readForm(c, pageOf(c, deps, seat.group.locale), spec.form, spec.schema);
+  const form = await readForm(c, seat.page, spec.form, spec.schema);
   if (!form.ok) return await routes.show(c, seat, form.state);
   try {
-    const action = spec.action({ member: seat.me, value: form.value, target: target.data });
+    const action = await spec.action({ seat, value: form.value, target: target.data });
     const { messageId } = await deps.relay.ask.act(seat.group.id, action);
     return c.redirect(`${seat.base}#m-${messageId}`, 303);
   } catch (error) {
-    const problem = refusalOf(error);
-    return await routes.show(c, seat, refused(spec.form, form.entered, { "": problem.message }));
+    return await showRefusal(c, routes, seat, { form: spec.form, entered: form.entered, error });
   }
+}
+
+async function showRefusal(
+  c: PageContext,
+  routes: ChatRoutes,
+  seat: Seat,
+  { form, entered, error }: {
+    readonly form: string;
+    readonly entered: FormState["values"];
+    readonly error: unknown;
+  },
+): Promise<Response> {
+  const problem = refusalOf(error);
+  const text = problem.code === "text-empty" ? seat.page.t("error.text-empty") : problem.message;
+  return await routes.show(c, seat, refused(form, entered, { "": text }));
 }

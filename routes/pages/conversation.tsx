@@ -1,13 +1,12 @@
 /** The conversation: messages with their ticks, reactions and actions, and the box to write in. */
 import { type MemberId, type MemberView, MessageId, type MessageView } from "../../actors/model/mod.ts";
 import type { AppDeps } from "../deps.ts";
+import { Album, togetherIn } from "./album.tsx";
 import type { Seat } from "./chat_actions.ts";
-import { errorOf, type FormState, TEXT_MAX, valueOf } from "./forms.ts";
-import { Icon } from "./icons.tsx";
+import { Composer, type Writing, WRITINGS } from "./composer.tsx";
+import type { FormState } from "./forms.ts";
 import { Message } from "./message.tsx";
 import type { Html, Page, PageContext } from "./page.ts";
-import { FieldError } from "./parts.tsx";
-import { contentText, excerpt } from "./rich_text.tsx";
 
 /** How many messages a page shows. */
 const PAGE_SIZE = 50;
@@ -19,6 +18,10 @@ export interface ConversationProps {
   readonly me: MemberId;
   /** Address of the page that the conversation is on; its actions live below it. */
   readonly base: string;
+  /** Address below which the files of messages are. */
+  readonly files: string;
+  /** What is written instead of a message. */
+  readonly writing: Writing | null;
   /** The message that is being replied to or changed. */
   readonly replying: string | undefined;
   readonly editing: string | undefined;
@@ -43,7 +46,20 @@ export async function conversationOf(
   ]);
   const replying = c.req.query("reply");
   const editing = c.req.query("edit") ?? (state?.form === "edit" ? c.req.param("messageId") : undefined);
-  return { page, messages, members, me, base, replying, editing, state };
+  const files = `/api/groups/${group.id}/messages`;
+  const asked = state?.form ?? c.req.query("new");
+  const writing = WRITINGS.find((one) => one === asked) ?? null;
+  return { page, messages, members, me, base, files, writing, replying, editing, state };
+}
+
+type SaidProps = ConversationProps & { readonly group: readonly MessageView[] };
+
+function Said({ group, ...props }: SaidProps): Html | null {
+  const [first] = group;
+  if (first === undefined) return null;
+  return group.length > 1
+    ? <Album {...props} album={group} first={first} />
+    : <Message {...props} message={first} />;
 }
 
 /** Messages, newest last, and the composer. */
@@ -67,70 +83,10 @@ export function Conversation(props: ConversationProps): Html {
         {older === null ? null : <a class="older" href={older}>{page.t("chat.older")}</a>}
         {messages.length === 0 ? <p class="empty" data-key="empty">{page.t("chat.empty")}</p> : null}
         <ol class="messages" data-key="messages">
-          {messages.map((message) => <Message {...props} message={message} />)}
+          {togetherIn(messages).map((group) => <Said {...props} group={group} />)}
         </ol>
       </div>
       <Composer {...props} />
     </section>
-  );
-}
-
-function Composer(props: ConversationProps): Html {
-  const { page, base, state } = props;
-  const quoted = props.messages.find((one) => one.id === props.replying && !one.deleted);
-  const error = errorOf(state, "post", "text") ?? errorOf(state, "post", "");
-  return (
-    <form
-      method="post"
-      action={`${base}/messages`}
-      class="composer"
-      data-enhance
-      data-reset
-      data-key="composer"
-    >
-      {quoted ? <Quoting page={page} message={quoted} base={base} /> : null}
-      <FieldError id="post-error" text={error} />
-      <div class="composer-line" data-key="composer-line">
-        <label class="hidden" for="post-text">{page.t("chat.write")}</label>
-        <textarea
-          id="post-text"
-          name="text"
-          rows={1}
-          maxlength={TEXT_MAX}
-          required
-          dir="auto"
-          data-submit-on-enter
-          placeholder={page.t("chat.write")}
-          aria-invalid={error === undefined ? undefined : "true"}
-          aria-describedby={error === undefined ? undefined : "post-error"}
-        >
-          {valueOf(state, "post", "text")}
-        </textarea>
-        <button type="submit" class="icon-button primary" aria-label={page.t("chat.send")}>
-          <Icon name="send" />
-        </button>
-      </div>
-    </form>
-  );
-}
-
-interface QuotingProps {
-  readonly page: Page;
-  readonly message: MessageView;
-  readonly base: string;
-}
-
-function Quoting({ page, message, base }: QuotingProps): Html {
-  return (
-    <div class="quoting" data-key={`quoting-${message.id}`}>
-      <input type="hidden" name="replyTo" value={message.id} />
-      <p>
-        <strong>{page.t("chat.replying", { name: message.author.name })}</strong>
-        <span dir="auto">{excerpt(contentText(page, message.content))}</span>
-      </p>
-      <a class="icon-button" href={`${base}#post-text`} data-visit aria-label={page.t("chat.reply-cancel")}>
-        <Icon name="close" />
-      </a>
-    </div>
   );
 }

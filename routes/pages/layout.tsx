@@ -5,7 +5,7 @@ import type { Html, Page, PageContext } from "./page.ts";
 
 type Status = 200 | 400 | 401 | 403 | 404 | 409 | 410 | 413 | 422 | 429 | 500 | 503;
 
-const STYLES = ["base", "parts", "home", "group", "chat", "phones"] as const;
+const STYLES = ["base", "parts", "home", "group", "chat", "media", "phones"] as const;
 
 interface LayoutProps {
   readonly page: Page;

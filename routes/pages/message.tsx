@@ -1,16 +1,14 @@
 /** One message of a conversation. */
 import type { DeliveryStatus, MemberId, MessageView } from "../../actors/model/mod.ts";
-import type { ConversationProps } from "./conversation.tsx";
+import { MessageContent, type MessageProps } from "./content.tsx";
 import { errorOf, TEXT_MAX, valueOf } from "./forms.ts";
 import { Badge, Icon, type IconName } from "./icons.tsx";
 import { type Html, messengerName, type Page } from "./page.ts";
 import { FieldError } from "./parts.tsx";
-import { contentText, excerpt, Rich } from "./rich_text.tsx";
+import { contentText, excerpt } from "./rich_text.tsx";
 
 /** Offered at a touch; all three messengers carry them natively. */
 const QUICK_REACTIONS = ["👍", "❤", "🤣", "🎉", "😢", "🙏"] as const;
-
-type MessageProps = ConversationProps & { readonly message: MessageView };
 
 /** A message with who wrote it, what it answers, its reactions, and how far it has come. */
 export function Message(props: MessageProps): Html {
@@ -19,20 +17,14 @@ export function Message(props: MessageProps): Html {
   const editing = own && props.editing === message.id && !message.deleted;
   return (
     <li id={`m-${message.id}`} class={own ? "message own" : "message"} data-key={message.id}>
-      <p class="message-head">
-        <Badge messenger={message.author.messenger} />
-        <strong dir="auto">{message.author.name}</strong>
-        <span class="quiet">{messengerName(page, message.author.messenger)}</span>
-        <Time at={message.at} />
-        {message.edited && !message.deleted ? <span class="quiet">{page.t("chat.edited")}</span> : null}
-      </p>
+      <Head page={page} message={message} />
       <div class="bubble" data-key={editing ? "bubble-edit" : "bubble"}>
         <QuoteOf {...props} />
         {message.deleted
           ? <p class="text deleted">{page.t("chat.deleted")}</p>
           : editing
           ? <EditForm {...props} />
-          : <MessageText page={page} message={message} />}
+          : <MessageContent {...props} />}
       </div>
       {message.deleted ? null : <Reactions {...props} />}
       {message.deleted ? null : <Actions {...props} own={own} />}
@@ -41,16 +33,17 @@ export function Message(props: MessageProps): Html {
   );
 }
 
-function MessageText({ page, message }: { readonly page: Page; readonly message: MessageView }): Html {
-  const { content } = message;
-  if (content.type === "text") {
-    return (
-      <p class="text" dir="auto">
-        <Rich body={content.body} />
-      </p>
-    );
-  }
-  return <p class="text" dir="auto">{contentText(page, content)}</p>;
+/** Who said it, where and when. */
+export function Head({ page, message }: { readonly page: Page; readonly message: MessageView }): Html {
+  return (
+    <p class="message-head">
+      <Badge messenger={message.author.messenger} />
+      <strong dir="auto">{message.author.name}</strong>
+      <span class="quiet">{messengerName(page, message.author.messenger)}</span>
+      <Time at={message.at} />
+      {message.edited && !message.deleted ? <span class="quiet">{page.t("chat.edited")}</span> : null}
+    </p>
+  );
 }
 
 /** The clock of the reader is put in by a script; without one it says UTC. */
@@ -59,7 +52,8 @@ export function Time({ at }: { readonly at: number }): Html {
   return <time class="quiet" datetime={iso}>{iso.slice(11, 16)} UTC</time>;
 }
 
-function QuoteOf({ page, message, messages }: MessageProps): Html | null {
+/** What it answers. */
+export function QuoteOf({ page, message, messages }: MessageProps): Html | null {
   if (message.replyTo === undefined || message.deleted) return null;
   const target = messages.find((one) => one.id === message.replyTo);
   if (target === undefined) return <p class="quote">{page.t("chat.reply-unknown")}</p>;
@@ -72,9 +66,12 @@ function QuoteOf({ page, message, messages }: MessageProps): Html | null {
   );
 }
 
-function EditForm({ page, message, base, state }: MessageProps): Html {
+/** Changes the text of a message, or the words under its file. */
+export function EditForm({ page, message, base, state }: MessageProps): Html {
+  const { content } = message;
+  const isFile = content.type === "media";
   const error = errorOf(state, "edit", "text") ?? errorOf(state, "edit", "");
-  const text = valueOf(state, "edit", "text", contentText(page, message.content));
+  const text = valueOf(state, "edit", "text", isFile ? content.caption.text : contentText(page, content));
   return (
     <form
       method="post"
@@ -89,7 +86,7 @@ function EditForm({ page, message, base, state }: MessageProps): Html {
         name="text"
         rows={2}
         maxlength={TEXT_MAX}
-        required
+        required={!isFile}
         dir="auto"
         autofocus
         data-submit-on-enter
@@ -107,7 +104,8 @@ function EditForm({ page, message, base, state }: MessageProps): Html {
   );
 }
 
-function Reactions({ page, message, members, me, base }: MessageProps): Html | null {
+/** Who reacted how. */
+export function Reactions({ page, message, members, me, base }: MessageProps): Html | null {
   const byEmoji = reactionsOf(message);
   if (byEmoji.size === 0) return null;
   const names = new Map<string, string>(members.map((one) => [one.id, one.name]));
@@ -149,7 +147,8 @@ function reactionsOf(message: MessageView): Map<string, MemberId[]> {
   return byEmoji;
 }
 
-function Actions({ page, message, base, own }: MessageProps & { readonly own: boolean }): Html {
+/** What can be done with it. */
+export function Actions({ page, message, base, own }: MessageProps & { readonly own: boolean }): Html {
   const at = `${base}/messages/${message.id}`;
   const name = message.author.name;
   return (
@@ -165,7 +164,15 @@ function Actions({ page, message, base, own }: MessageProps & { readonly own: bo
           <Icon name="reply" />
           {page.t("chat.reply")}
         </a>
-        {own ? <OwnActions page={page} at={at} edit={`${base}?edit=${message.id}#m-${message.id}`} /> : null}
+        {own
+          ? (
+            <OwnActions
+              page={page}
+              at={at}
+              edit={hasWords(message) ? `${base}?edit=${message.id}#m-${message.id}` : null}
+            />
+          )
+          : null}
       </div>
     </details>
   );
@@ -174,16 +181,23 @@ function Actions({ page, message, base, own }: MessageProps & { readonly own: bo
 interface OwnProps {
   readonly page: Page;
   readonly at: string;
-  readonly edit: string;
+  /** Null: there are no words to change. */
+  readonly edit: string | null;
+}
+
+function hasWords({ content }: MessageView): boolean {
+  return content.type === "text" || content.type === "media";
 }
 
 function OwnActions({ page, at, edit }: OwnProps): Html {
   return (
     <>
-      <a href={edit} data-visit>
-        <Icon name="pencil" />
-        {page.t("chat.edit")}
-      </a>
+      {edit === null ? null : (
+        <a href={edit} data-visit>
+          <Icon name="pencil" />
+          {page.t("chat.edit")}
+        </a>
+      )}
       <form method="post" action={`${at}/delete`} data-enhance>
         <button type="submit" class="plain">
           <Icon name="trash" />
@@ -205,7 +219,8 @@ interface DeliveryProps {
   readonly delivery: MessageView["delivery"];
 }
 
-function Delivery({ page, delivery }: DeliveryProps): Html | null {
+/** How far it has come on each messenger. */
+export function Delivery({ page, delivery }: DeliveryProps): Html | null {
   const bridges = Object.entries(delivery).filter(([messenger]) => messenger !== "web");
   if (bridges.length === 0) return null;
   return (

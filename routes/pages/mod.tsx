@@ -35,7 +35,7 @@ export function pages(deps: AppDeps): Hono<AppEnv> {
     const path = PATH_WITH_SLASH.exec(pathname)?.[1];
     c.res = path === undefined ? await notFoundPage(c, deps) : c.redirect(path + search, 301);
   });
-  app.post("*", async (c, next) => isPagePath(c) ? await limit(c, next) : await next());
+  app.post("*", async (c, next) => isPagePath(c) && !hasFiles(c) ? await limit(c, next) : await next());
   app.route("/", homePage(deps));
   app.route("/", accountPages(deps));
   app.route("/", groupListPages(deps));
@@ -50,6 +50,11 @@ export function pages(deps: AppDeps): Hono<AppEnv> {
 }
 
 const limit = bodyLimit({ maxSize: FORM_MAX_BYTES });
+
+/** The form of a message is read part by part, with limits of its own. */
+function hasFiles(c: Context<AppEnv>): boolean {
+  return c.req.path.endsWith("/messages") && (c.req.header("content-type") ?? "").startsWith("multipart/");
+}
 
 /** "There is no such page", for people. */
 export async function notFoundPage(c: Context<AppEnv>, deps: AppDeps): Promise<Response> {

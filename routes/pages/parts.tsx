@@ -18,6 +18,7 @@ interface FieldProps {
   readonly autocomplete?: string;
   /** Which keyboard a phone shows. */
   readonly inputmode?: "tel" | "numeric" | "url";
+  readonly optional?: boolean;
   /** Shows how many characters are left while one types. */
   readonly counter?: boolean;
   readonly placeholder?: string;
@@ -36,7 +37,7 @@ export function Field(props: FieldProps): Html {
         name={props.name}
         type={props.type ?? "text"}
         value={valueOf(props.state, props.form, props.name, props.value ?? "")}
-        required
+        required={props.optional !== true}
         maxlength={props.maxlength}
         minlength={props.minlength}
         autocomplete={props.autocomplete ?? "off"}

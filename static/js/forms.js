@@ -44,6 +44,7 @@ function keys(event) {
  * @param {HTMLElement | null} submitter
  */
 async function send(form, submitter) {
+  if ("reset" in form.dataset && !isFilled(form)) return;
   if (form.ariaBusy === "true") {
     if ("reset" in form.dataset) waiting.add(form);
     return;
@@ -52,9 +53,11 @@ async function send(form, submitter) {
   waiting.delete(form);
   try {
     const sent = entered(form);
-    const body = new URLSearchParams();
-    for (const [name, value] of new FormData(form, submitter)) body.append(name, String(value));
-    const response = await fetch(form.action, { method: "POST", body, headers: { accept: "text/html" } });
+    const response = await fetch(form.action, {
+      method: "POST",
+      body: bodyOf(form, submitter),
+      headers: { accept: "text/html" },
+    });
     delete form.dataset.held;
     if (response.ok) accepted(form, response, sent);
     else if (response.status >= 500 || response.status === 429) throw new Error(String(response.status));
@@ -71,8 +74,28 @@ async function send(form, submitter) {
   } finally {
     form.ariaBusy = "false";
     // What was written meanwhile; a second click on what has been sent leaves nothing to send.
-    if (waiting.has(form) && form.isConnected && form.checkValidity()) form.requestSubmit();
+    if (waiting.has(form) && form.isConnected && form.checkValidity() && isFilled(form)) form.requestSubmit();
   }
+}
+
+/**
+ * @param {HTMLFormElement} form
+ * @param {HTMLElement | null} submitter
+ */
+function bodyOf(form, submitter) {
+  const data = new FormData(form, submitter);
+  if (form.enctype === "multipart/form-data") return data;
+  const body = new URLSearchParams();
+  for (const [name, value] of data) body.append(name, String(value));
+  return body;
+}
+
+/**
+ * Whether there is anything to send.
+ * @param {HTMLFormElement} form
+ */
+function isFilled(form) {
+  return [...entered(form)].some(([box, value]) => box.type !== "checkbox" && value.trim() !== "");
 }
 
 /**
@@ -95,7 +118,11 @@ function entered(form) {
 function accepted(form, response, sent) {
   if ("reset" in form.dataset) {
     // What was typed since has not been sent yet.
-    for (const [box, value] of sent) if (box.value === value) box.value = "";
+    for (const [box, value] of sent) {
+      if (box.type === "checkbox" && box instanceof HTMLInputElement) box.checked = box.defaultChecked;
+      else if (box.value === value) box.value = "";
+    }
+    document.dispatchEvent(new CustomEvent("plenum:sent"));
   }
   closeMenus(null);
   const to = new URL(response.url);

@@ -4,7 +4,7 @@
 /** Changes one element into another, keeping what is the same: focus, typed text, open menus, scroll. */
 
 /** What the reader opened, or what the browser keeps or is doing; the server does not know it. */
-const KEPT = new Set(["open", "data-held", "aria-busy"]);
+const KEPT = new Set(["open", "data-held", "data-unavailable", "aria-busy"]);
 
 /**
  * @param {Element} from in the page

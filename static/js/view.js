@@ -14,10 +14,39 @@ const NEAR_END = 80;
 let reading = null;
 let again = false;
 
-/** Prepares what the server rendered: the reader's clock, and logs at their end. */
+/**
+ * Logs whose end is in view.
+ * @type {WeakSet<Element>}
+ */
+const following = new WeakSet();
+
+/** Prepares what the server rendered: the reader's clock, and logs at their end, where they stay. */
 export function ready() {
   localTimes(document);
-  for (const log of document.querySelectorAll("[data-follow]")) log.scrollTop = log.scrollHeight;
+  for (const log of document.querySelectorAll("[data-follow]")) toEnd(log);
+  document.addEventListener("scroll", ({ target }) => {
+    if (!(target instanceof Element) || !target.matches("[data-follow]")) return;
+    if (isAtEnd(target)) following.add(target);
+    else following.delete(target);
+  }, true);
+  // Pictures need room once they are there.
+  for (const type of ["load", "loadedmetadata"]) {
+    document.addEventListener(type, ({ target }) => {
+      const log = target instanceof Element ? target.closest("[data-follow]") : null;
+      if (log !== null && following.has(log)) toEnd(log);
+    }, true);
+  }
+}
+
+/** @param {Element} log */
+function isAtEnd(log) {
+  return log.scrollHeight - log.scrollTop - log.clientHeight < NEAR_END;
+}
+
+/** @param {Element} log */
+function toEnd(log) {
+  following.add(log);
+  log.scrollTop = log.scrollHeight;
 }
 
 /** Reads this address again. Calls while it is being read lead to one more reading. */
@@ -54,13 +83,12 @@ export function show(html) {
   const to = next.querySelector("main");
   if (from === null || to === null) return;
   localTimes(next);
-  const following = [...document.querySelectorAll("[data-follow]")].filter((log) =>
-    log.scrollHeight - log.scrollTop - log.clientHeight < NEAR_END
+  const atEnd = [...document.querySelectorAll("[data-follow]")].filter((log) =>
+    isAtEnd(log) || following.has(log)
   );
   morph(from, to);
   document.title = next.title;
-  const logs = [...document.querySelectorAll("[data-follow]")];
-  for (const log of logs) if (following.includes(log)) log.scrollTop = log.scrollHeight;
+  for (const log of document.querySelectorAll("[data-follow]")) if (atEnd.includes(log)) toEnd(log);
   document.dispatchEvent(new CustomEvent("plenum:shown"));
 }
 

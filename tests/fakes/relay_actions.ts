@@ -41,17 +41,23 @@ function changed(before: MessageView, action: Exclude<WebAction, { type: "messag
   if (action.type === "reaction") {
     return { ...before, reactions: { ...before.reactions, [action.member]: action.emoji } };
   }
-  if (action.type === "vote") return voted(before, action);
+  if (action.type === "vote") return polled(before, action);
   if (before.author.member !== action.member) {
     throw new RelayError("forbidden", "Cannot change another's message");
   }
-  if (action.type === "close-poll") return { ...pollIn(before), closed: true };
+  if (action.type === "close-poll") return polled(before, action);
   if (action.type === "edit") return { ...before, content: action.content, edited: true };
   return { ...before, content: { type: "text", body: { text: "", spans: [] } }, deleted: true };
 }
 
-function voted(before: MessageView, { member, options }: WebAction & { type: "vote" }): MessageView {
+/** A poll after a vote, or after its end. */
+export function polled(
+  before: MessageView,
+  action: WebAction & { type: "vote" | "close-poll" },
+): MessageView {
   const poll = pollIn(before);
+  if (action.type === "close-poll") return { ...poll, closed: true };
+  const { member, options } = action;
   const known = poll.content.options.length;
   if (options.some((one) => one >= known) || !poll.content.multiple && options.length > 1) {
     throw new RelayError("invalid", "Cannot vote so as the poll must have these options: it does not");

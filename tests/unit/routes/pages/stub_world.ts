@@ -16,6 +16,8 @@ import {
 } from "../../../../actors/model/mod.ts";
 import { type Relay, RelayError } from "../../../../actors/ports/mod.ts";
 import type { AppDeps } from "../../../../routes/deps.ts";
+import { type FakeMedia, fakeMedia } from "../../../fakes/media.ts";
+import { polled } from "../../../fakes/relay_actions.ts";
 import { stubAuth } from "./stub_auth.ts";
 import { stubPhones } from "./stub_phones.ts";
 
@@ -35,6 +37,7 @@ export interface World {
   readonly listeners: Set<() => void>;
   readonly events: { readonly group: GroupId; readonly event: LiveEvent }[];
   readonly publicUrl: string;
+  readonly media: FakeMedia;
   act(group: GroupId, action: WebAction): MessageId;
   join(group: GroupId, name: string, messenger: string): MemberId;
   next(): number;
@@ -101,6 +104,10 @@ function createWorld(publicUrl: string): World {
     listeners: new Set(),
     events: [],
     publicUrl,
+    media: fakeMedia((id, message) => {
+      const found = world.groups.get(id)?.messages.find((one) => one.id === message);
+      return found === undefined || found.deleted ? null : found.content;
+    }),
     next: () => seq++,
     join(id, name, messenger) {
       const member = `m_${String(seq++).padStart(16, "0")}` as MemberId;
@@ -162,7 +169,7 @@ function applyAction(world: World, group: WorldGroup, action: WebAction): Messag
   const at = group.messages.findIndex((one) => one.id === action.target);
   const message = group.messages[at];
   if (message === undefined) throw new RelayError("not-found", "Cannot find the message");
-  if (action.type !== "reaction" && message.author.member !== action.member) {
+  if (action.type !== "reaction" && action.type !== "vote" && message.author.member !== action.member) {
     throw new RelayError("forbidden", "Cannot change what somebody else wrote");
   }
   group.messages[at] = changed(message, action);
@@ -179,7 +186,7 @@ function changed(message: MessageView, action: Exclude<WebAction, { type: "messa
       return { ...message, reactions: { ...message.reactions, [action.member]: action.emoji } };
     case "vote":
     case "close-poll":
-      return message;
+      return polled(message, action);
   }
 }
 
@@ -188,7 +195,7 @@ function stubRelay(world: World): Relay {
     throw new Error("Cannot do this: the pages do not use it");
   };
   return {
-    media: { take: unused, taken: unused, ofMessage: unused, linked: unused },
+    media: world.media,
     ask: {
       addAccount: unused,
       removeAccount: unused,
@@ -270,7 +277,10 @@ function stubRelay(world: World): Relay {
         return Promise.resolve(group === undefined ? null : { state: "open", group: group.view });
       },
       members: (id) => Promise.resolve([...groupIn(world, id).members]),
-      messages: (id, { limit }) => Promise.resolve(groupIn(world, id).messages.slice(-limit)),
+      messages: (id, { before, limit }) => {
+        const older = groupIn(world, id).messages.filter((one) => before === undefined || one.id < before);
+        return Promise.resolve(older.slice(-limit));
+      },
       guest: (token) => Promise.resolve(world.guests.get(token) ?? null),
       accounts: () => [],
       linking: () => null,

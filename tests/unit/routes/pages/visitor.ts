@@ -14,7 +14,7 @@ export interface Visitor {
   get(path: string, headers?: Readonly<Record<string, string>>): Promise<Response>;
   post(
     path: string,
-    form: Readonly<Record<string, string>> | readonly (readonly [string, string])[],
+    form: Readonly<Record<string, string>> | readonly (readonly [string, string])[] | FormData,
   ): Promise<Response>;
 }
 
@@ -40,6 +40,9 @@ export function visitor(options: { readonly operator?: string } = {}): Visitor {
     world,
     get: (path, headers = {}) => send(path, { headers }),
     post: (path, form) => {
+      if (form instanceof FormData) {
+        return send(path, { method: "POST", body: form, headers: { origin: URL_BASE } });
+      }
       const entries = Array.isArray(form) ? form.map(([name, value]) => [name, value]) : Object.entries(form);
       return send(path, {
         method: "POST",
