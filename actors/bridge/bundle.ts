@@ -33,16 +33,20 @@ export function isSuperseded(
   queue: { readonly part: number; ahead(): Iterable<LaneItem> },
 ): boolean {
   if (queue.part > 0 || !isSmallChange(op)) return false;
-  for (const { op: later } of queue.ahead()) {
-    const same = later.type === op.type || later.type === "delete";
-    if (same && "message" in later && later.message === op.message) return true;
-  }
+  for (const { op: later } of queue.ahead()) if (replaces(later, op)) return true;
   return false;
 }
 
+type SmallChange = Extract<Op, { type: "edit" | "result" }>;
+
 /** A change that nobody has to see for itself. */
-function isSmallChange(op: Op): op is Extract<Op, { type: "edit" | "notice-edit" }> {
-  return op.type === "notice-edit" || (op.type === "edit" && op.quiet === true);
+function isSmallChange(op: Op): op is SmallChange {
+  return op.type === "result" || (op.type === "edit" && op.quiet === true);
+}
+
+function replaces(later: Op, op: SmallChange): boolean {
+  if (op.type === "result") return later.type === "result" && later.about === op.about;
+  return (later.type === "edit" || later.type === "delete") && later.message === op.message;
 }
 
 /** The files of the same album from `first` on. */

@@ -49,7 +49,7 @@ export function inWords(op: Op): InWords {
   }
   if (op.type === "notice") return op.about === undefined ? "no" : "gone";
   if (ALWAYS.includes(op.type)) return "always";
-  return op.type === "notice-edit" || op.type === "edit" || op.type === "delete" || op.type === "react"
+  return op.type === "result" || op.type === "edit" || op.type === "delete" || op.type === "react"
     ? "gone"
     : "no";
 }

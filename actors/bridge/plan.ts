@@ -185,7 +185,7 @@ function aboutOf(op: Op): readonly MessageId[] {
   if (op.type === "post") return op.replyTo === undefined ? [] : [op.replyTo.message];
   if (op.type === "notice") return op.about === undefined ? [] : [op.about];
   if (op.type === "late") return [op.message, op.note];
-  if (op.type === "notice-edit" && op.about !== undefined) return [op.message, op.about];
+  if (op.type === "result") return [op.about, op.message, ...op.older];
   return "message" in op && op.message !== undefined ? [op.message] : [];
 }
 

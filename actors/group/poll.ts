@@ -26,11 +26,10 @@ export function chats(draft: Draft): Messenger[] {
 export function removePoll(draft: Draft, { name, messenger }: Attribution, target: Known): void {
   const poll = pollIn(target);
   if (poll === null) return;
-  const { result, author: { messenger: origin } } = poll.history;
+  const { results = [], author: { messenger: origin } } = poll.history;
   const to = chats(draft);
   const here = to.filter((messenger) => messenger === origin);
   draft.send({ type: "close-poll", message: target.entry.id, origin }, here);
-  if (result === undefined) return;
   const author = { name, messenger };
-  draft.send({ type: "delete", message: result, author, quiet: true }, to);
+  for (const { name: message } of results) draft.send({ type: "delete", message, author, quiet: true }, to);
 }

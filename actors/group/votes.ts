@@ -2,9 +2,9 @@
 import {
   type Content,
   type Event,
+  type HistoryEntry,
   type Member,
   type MessageId,
-  messageIdOf,
   type Messenger,
 } from "../model/mod.ts";
 import { RelayError } from "../ports/mod.ts";
@@ -15,6 +15,11 @@ import { author, memberIdOf } from "./roster.ts";
 import { resultOf } from "./tally.ts";
 import { changeHistory } from "./talk.ts";
 import { WEB } from "./web.ts";
+
+/** How long a line is counted on: WhatsApp's can be changed for 15 minutes (facts of 2026-11-23), others' for longer. */
+const FRESH_MS = 10 * 60_000;
+/** Of one result. */
+const NAMES_MAX = 16;
 
 /** "2", "2.", "1, 3", "1 3": numbers and nothing else. "+1" is an opinion. */
 const NUMBERS = /^\d{1,3}[.)]?(?:(?:\s*[,;&]\s*|\s+)\d{1,3}[.)]?)*$/;
@@ -94,21 +99,35 @@ function put(
   const mine = [...new Set(choice)].toSorted((a, b) => a - b);
   if (before.join() === mine.join()) return id;
   const votes = mine.length === 0 ? others : { ...others, [member.id]: mine };
-  const result = history.result ?? nameResult(draft);
-  const said = { message: result, key: "poll.result", values: resultOf(content, votes) };
-  const to = chats(draft);
-  if (history.result === undefined) draft.send({ type: "notice", ...said, about: id, live: true }, to);
-  else draft.send({ type: "notice-edit", ...said }, to);
-  changeHistory(draft, target, (entry) => ({ ...entry, votes, result }));
+  const { results, ...lines } = linesNow(draft, history);
+  const values = resultOf(content, votes);
+  draft.send(
+    { type: "result", about: id, ...lines, key: "poll.result", values, live: true },
+    chats(draft),
+  );
+  changeHistory(draft, target, (entry) => ({ ...entry, votes, results }));
   return id;
 }
 
-/** The result is a message of ours that can be changed: it is called by the mail that made it. */
-function nameResult(draft: Draft): MessageId {
-  const { around } = draft;
-  const id = messageIdOf(around.seq);
-  draft.message = { id, messenger: WEB, author: null, native: null, at: around.at };
-  return id;
+interface Lines {
+  readonly results: NonNullable<HistoryEntry["results"]>;
+  readonly message: MessageId;
+  readonly older: MessageId[];
+}
+
+/**
+ * What the lines with the result are called from now on. After a while there is one more name: where a messenger does
+ * not let us change the last line any more, it is said anew.
+ */
+function linesNow(draft: Draft, { results: before = [] }: HistoryEntry): Lines {
+  const { at } = draft.around;
+  const last = before.at(-1);
+  const fresh = last !== undefined && at - last.at < FRESH_MS;
+  const now = fresh ? last : { name: draft.named(WEB), at };
+  const older = fresh ? before.slice(0, -1) : before;
+  // Where lines can always be changed, the first stays the one.
+  const kept = older.length < NAMES_MAX ? older : older.toSpliced(1, 1);
+  return { results: [...kept, now], message: now.name, older: kept.map(({ name }) => name) };
 }
 
 /** From the browser: nobody can vote any more. @throws {RelayError} where this is not for `member` to do */
@@ -141,9 +160,9 @@ function end(draft: Draft, { target, history, content }: Poll): MessageId {
   if (history.closed === true) return id;
   const to = chats(draft);
   draft.send({ type: "close-poll", message: id, origin: history.author.messenger }, to);
-  const said = { key: "poll.final", values: resultOf(content, history.votes ?? {}), about: id };
-  if (history.result === undefined) draft.send({ type: "notice", ...said, quiet: true }, to);
-  else draft.send({ type: "notice-edit", ...said, message: history.result }, to);
-  changeHistory(draft, target, (entry) => ({ ...entry, closed: true }));
+  const { results, ...lines } = linesNow(draft, history);
+  const values = resultOf(content, history.votes ?? {});
+  draft.send({ type: "result", about: id, ...lines, key: "poll.final", values }, to);
+  changeHistory(draft, target, (entry) => ({ ...entry, results, closed: true }));
   return id;
 }

@@ -124,8 +124,8 @@ export const HistoryEntry = z.object({
   votes: z.record(z.string(), z.array(z.number().int().nonnegative())).optional(),
   /** A poll in which nobody can vote any more. */
   closed: z.boolean().optional(),
-  /** Of a poll: what the notice with its result is called. */
-  result: MessageId.optional(),
+  /** Of a poll: what the lines with its result are called, and since when. Nobody's business. */
+  results: z.array(z.object({ name: MessageId, at: z.number() })).optional(),
   /** Numbers of a card that do not cross before its sender says so; none any more where it is empty. Never shown. */
   withheld: z.array(z.string().max(40)).max(10).optional(),
   edited: z.boolean(),

@@ -80,17 +80,20 @@ export const Op = z.discriminatedUnion("type", [
     message: MessageId.optional(),
     /** Nobody's phone has to ring for it. */
     quiet: z.boolean().optional(),
-    /** It will change: nothing is said where it could not be changed. */
-    live: z.boolean().optional(),
   }),
-  /** Changes a notice that was called `message`. */
+  /**
+   * The result of the poll `about`, said in reply to it and kept up: changed where a line of `message` or of the `older`
+   * names still can be; else said anew as `message`, and the older lines go. `live`: it is not the last one, so that
+   * nothing is said where it could not be changed.
+   */
   z.object({
-    type: z.literal("notice-edit"),
+    type: z.literal("result"),
+    about: MessageId,
     message: MessageId,
+    older: z.array(MessageId),
     key: z.string(),
     values: z.record(z.string(), z.string()),
-    /** Where it cannot be changed, it is said anew in reply to this message. */
-    about: MessageId.optional(),
+    live: z.boolean().optional(),
   }),
   /**
    * The message has not yet come to `messengers`: told to its author in a small way, under the name of `note`; taken

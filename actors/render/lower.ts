@@ -34,8 +34,8 @@ export function lower(op: Op, context: LowerContext): readonly Part[] {
       return lowerReact(op, context);
     case "notice":
       return lowerNotice(op, context);
-    case "notice-edit":
-      return lowerNoticeEdit(op, context);
+    case "result":
+      return lowerResult(op, context);
     case "late":
       return lowerLate(op, context);
     case "close-poll":
@@ -93,7 +93,6 @@ function lowerReact(op: OpOf<"react">, context: LowerContext): readonly Part[] {
 }
 
 function lowerNotice(op: OpOf<"notice">, context: LowerContext): readonly Part[] {
-  if (op.live === true && context.capabilities.edit.support === "none") return [];
   const names = op.message !== undefined;
   return line(noticeText(op, context), context, op.about)
     .map(({ op: native }) => ({ op: names || op.quiet === true ? quiet(native) : native, names }));
@@ -104,13 +103,16 @@ function quiet(op: Part["op"]): Part["op"] {
   return op.type === "post" ? { ...op, quiet: true } : op;
 }
 
-function lowerNoticeEdit(op: OpOf<"notice-edit">, context: LowerContext): readonly Part[] {
-  const [target] = editable(op.message, context.capabilities.edit, context);
-  if (target === undefined) {
-    return op.about === undefined ? [] : line(noticeText(op, context), context, op.about);
-  }
-  const [part] = line(noticeText(op, context), context);
-  return part?.op.type === "post" ? [silent({ type: "edit", target, text: part.op.text })] : [];
+function lowerResult(op: OpOf<"result">, context: LowerContext): readonly Part[] {
+  const { edit, delete: taking } = context.capabilities;
+  if (op.live === true && (edit.support === "none" || context.refused)) return [];
+  const [said] = line(noticeText(op, context), context, op.about);
+  if (said?.op.type !== "post") return [];
+  const names = [...op.older, op.message];
+  const target = names.flatMap((name) => editable(name, edit, context)).at(-1);
+  if (target !== undefined) return [silent({ type: "edit", target, text: said.op.text })];
+  const old = names.flatMap((name) => editable(name, taking, context));
+  return [{ op: quiet(said.op), names: true }, ...old.map((target) => silent({ type: "delete", target }))];
 }
 
 /** A small sign at the message itself; where there is none, a line that goes again. */

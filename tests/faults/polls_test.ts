@@ -191,6 +191,32 @@ Deno.test("results that cannot be edited are said at the close, and only then", 
     }
   }));
 
+Deno.test("a chat that lets nothing be edited after a while has the result anew, and never two of them", () =>
+  living(async (world) => {
+    open(world, { edit: { support: "full", windowMs: 900_000 } });
+    const ids = await ask(world);
+    const lines = async (result: string): Promise<number> => {
+      await when(`all have ${result}`, () => NAMES.every((name) => counts(world.ends[name]) === result));
+      const kindsThere = kinds(world.ends.signal);
+      return kindsThere.filter((kind) => kind === "post").length -
+        kindsThere.filter((kind) => kind === "delete").length;
+    };
+    await vote(world, "whatsapp", 1, ids.whatsapp, [0]);
+    const atFirst = await lines("1 0");
+    world.pass(16 * 60_000);
+    await vote(world, "whatsapp", 2, ids.whatsapp, [0]);
+    await when("the old line is gone", () => kinds(world.ends.signal).includes("delete"));
+    const anew = await lines("2 0");
+    await vote(world, "whatsapp", 3, ids.whatsapp, [1]);
+    const later = await lines("2 1");
+
+    assert.deepEqual([anew, later], [atFirst, atFirst]);
+    assert.deepEqual(kinds(world.ends.signal).slice(-3), ["post", "delete", "edit"]);
+    assert.deepEqual(kinds(world.ends.telegram).slice(-3), ["post", "edit", "edit"]);
+    const [made, edited] = [world.ends.signal.ids.at(-3)?.[0], world.ends.signal.ops.at(-1)];
+    assert.equal(edited?.type === "edit" && edited.target, made, "the new line is what is edited now");
+  }));
+
 Deno.test("votes outlive the process and its memory in a group that no browser reads", async () => {
   const kv = await Deno.openKv(":memory:");
   const disks = [crashingStore(kv), crashingStore(kv), crashingStore(kv)] as const;

@@ -58,12 +58,14 @@ class PollWorld {
     return draft;
   }
 
-  hear(at: Messenger | undefined, said: Partial<Event> & Pick<Event, "type">): Draft {
-    return this.take(turn(this.state, event(at, { target: TARGET, ...said } as typeof said), this.known));
+  hear(at: Messenger | undefined, said: Partial<Event> & Pick<Event, "type">, now?: number): Draft {
+    return this.take(
+      turn(this.state, event(at, { target: TARGET, ...said } as typeof said), this.known, now),
+    );
   }
 
-  vote(at: Messenger | undefined, author: typeof ADA, options: number[]): Draft {
-    return this.hear(at, { type: "vote", author, options });
+  vote(at: Messenger | undefined, author: typeof ADA, options: number[], now?: number): Draft {
+    return this.hear(at, { type: "vote", author, options }, now);
   }
 
   reply(at: Messenger | undefined, author: typeof ADA, text: string): Draft {
@@ -107,10 +109,10 @@ Deno.test("votes from everywhere are one result, in one line that is made once a
   const made = drafts[0]?.message?.id;
   for (const messenger of [WHATSAPP, SIGNAL, TELEGRAM]) {
     const ops = drafts.flatMap((draft) => opsTo(draft, messenger));
-    assert.deepEqual(ops.map(({ type }) => type), ["notice", "notice-edit", "notice-edit", "notice-edit"]);
+    assert.deepEqual(ops.map(({ type }) => type), ["result", "result", "result", "result"]);
     assert.ok(ops.every((op) => "message" in op && op.message === made));
     assert.deepEqual(ops[0], {
-      type: "notice",
+      type: "result",
       key: "poll.result",
       values: {
         question: "When?",
@@ -118,17 +120,34 @@ Deno.test("votes from everywhere are one result, in one line that is made once a
         voters: "1",
       },
       message: made,
+      older: [],
       about: world.id,
       live: true,
     });
     const last = ops.at(-1);
-    assert.deepEqual(last?.type === "notice-edit" && last.values, {
+    assert.deepEqual(last?.type === "result" && last.values, {
       question: "When?",
       lines: "▓▓░░░░░░ 1 · Noon\n▓▓▓▓▓▓░░ 3 · One\n░░░░░░░░ 0 · Two",
       voters: "4",
     });
   }
   assert.deepEqual(choices(world), [[1], [0], [1], [1]]);
+});
+
+Deno.test("a result that has been there for a while gets one more name, and after many the first one stays", () => {
+  const world = new PollWorld();
+  const names = Array.from({ length: 20 }, (_, at) => {
+    const [op] = opsTo(world.vote(WHATSAPP, BEN, [at % 2], at * 600_000), SIGNAL);
+    assert.ok(op?.type === "result");
+    return op;
+  });
+  assert.equal(new Set(names.map(({ message }) => message)).size, 20);
+  assert.deepEqual(names[1]?.older, [names[0]?.message]);
+  const older = names.at(-1)?.older ?? [];
+  assert.equal(older.length, 15);
+  assert.deepEqual([older[0], older.at(-1)], [names[0]?.message, names.at(-2)?.message]);
+  const [again] = opsTo(world.vote(WHATSAPP, MALLORY, [1], 19 * 600_000 + 599_999), SIGNAL);
+  assert.equal(again?.type === "result" && again.message, names.at(-1)?.message);
 });
 
 Deno.test("a choice takes the place of the one before, and an empty one takes the vote back", () => {
@@ -211,7 +230,10 @@ Deno.test("only whoever made the poll, an admin or the owner closes it: everywhe
   for (const messenger of [WHATSAPP, SIGNAL, TELEGRAM]) {
     const [close, final, ...more] = opsTo(closed, messenger);
     assert.deepEqual(close, { type: "close-poll", message: world.id, origin: TELEGRAM });
-    assert.ok(final?.type === "notice-edit" && final.key === "poll.final" && final.about === world.id);
+    assert.ok(
+      final?.type === "result" && final.live === undefined && final.key === "poll.final" &&
+        final.about === world.id,
+    );
     assert.deepEqual(more, []);
   }
   assert.equal(world.history.closed, true);
@@ -221,7 +243,7 @@ Deno.test("only whoever made the poll, an admin or the owner closes it: everywhe
 Deno.test("a closed poll takes no votes: a number is answered, in the browser it is refused", () => {
   const world = new PollWorld();
   const closed = world.hear(TELEGRAM, { type: "poll-closed" });
-  assert.deepEqual(opsTo(closed, SIGNAL).map(({ type }) => type), ["close-poll", "notice"]);
+  assert.deepEqual(opsTo(closed, SIGNAL).map(({ type }) => type), ["close-poll", "result"]);
   assert.deepEqual(world.vote(WHATSAPP, BEN, [1]).outgoing, []);
   const reply = world.reply(SIGNAL, BEN, "1");
   assert.deepEqual(reply.outgoing.map(({ op, to }) => [op.type === "notice" && op.key, to]), [

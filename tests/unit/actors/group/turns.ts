@@ -27,11 +27,11 @@ const host = fakeHost();
 let seq = 2 ** 32;
 
 /** What one piece of mail does to `state`. */
-export function turn(state: GroupState | null, mail: Mail, target: Known | null = null): Draft {
+export function turn(state: GroupState | null, mail: Mail, target: Known | null = null, at = 1_000): Draft {
   const text = (_locale: string, key: string, values = {}): string => `${key} ${JSON.stringify(values)}`;
   return decide(GROUP, state, mail, {
     seq: seq++,
-    at: 1_000,
+    at,
     target,
     hash: (value) => host.keyedHash(value),
     text,

@@ -16,19 +16,19 @@ import { lengthOf } from "../../../../actors/render/cut.ts";
 import { ANNA, bridge, MESSAGE, plainText, table } from "./bridges.ts";
 
 const RESULT = messageIdOf(43);
+const NEWEST = messageIdOf(44);
 const POLL: Content = { type: "poll", question: "When?", options: ["Fri", "Sat"] };
 const MIRROR: Op = { type: "post", message: MESSAGE, author: ANNA, content: POLL, mirror: true };
 const VALUES = { question: "When?", lines: "1 · Fri\n0 · Sat", voters: "1" };
-const LIVE: Op = {
-  type: "notice",
-  key: "poll.result",
-  values: VALUES,
-  message: RESULT,
+const FINAL: Op = {
+  type: "result",
   about: MESSAGE,
-  live: true,
+  message: NEWEST,
+  older: [RESULT],
+  key: "poll.final",
+  values: VALUES,
 };
-const CHANGED: Op = { type: "notice-edit", key: "poll.result", values: VALUES, message: RESULT };
-const FINAL: Op = { ...CHANGED, key: "poll.final", about: MESSAGE };
+const LIVE: Op = { ...FINAL, key: "poll.result", live: true };
 const SHOWN = "📊 When?\nAll messengers together:\n1 · Fri\n0 · Sat\nPeople who voted: 1";
 
 function polls(foreign: boolean, closes = true): Partial<Capabilities> {
@@ -96,18 +96,28 @@ Deno.test("a result is one quiet message in reply to the poll, which is edited l
   assert.ok(made?.op.type === "post" && made.op.quiet === true);
   assert.deepEqual(more, []);
   const there = knows(table(), [[MESSAGE, ["poll"]], [RESULT, ["line"]]]);
-  assert.deepEqual(brief(lower(CHANGED, there)), [["edit", "line", SHOWN, false]]);
+  assert.deepEqual(brief(lower(LIVE, there)), [["edit", "line", SHOWN, false]]);
+  const both = knows(table(), [[MESSAGE, ["poll"]], [RESULT, ["line"]], [NEWEST, ["newer"]]]);
+  assert.deepEqual(brief(lower(LIVE, both)), [["edit", "newer", SHOWN, false]]);
 });
 
-Deno.test("where a result cannot be edited nothing is said before the end, and the end anew in reply to the poll", () => {
-  const without = table({ edit: { support: "none", windowMs: null } });
+Deno.test("a result that cannot be edited any more is said anew, and the old line goes", () => {
   const old = table({ edit: { support: "full", windowMs: 900_000 } });
   const natives = [[MESSAGE, ["poll"]], [RESULT, ["line"]]] as const;
-  assert.deepEqual(lower(LIVE, knows(without, [[MESSAGE, ["poll"]]])), []);
-  for (const context of [knows(without, natives), knows(old, natives, { ageMs: 900_001 })]) {
-    assert.deepEqual(lower(CHANGED, context), []);
+  assert.deepEqual(brief(lower(LIVE, knows(old, natives, { ageMs: 900_001 }))), [
+    ["post", "poll", SHOWN, true],
+    ["delete", "line", "", false],
+  ]);
+});
+
+Deno.test("where a result cannot be edited nothing is said before the end", () => {
+  const without = table({ edit: { support: "none", windowMs: null } });
+  const natives = [[MESSAGE, ["poll"]]] as const;
+  const refusing = knows(table(), [...natives, [RESULT, ["line"]]], { refused: true });
+  for (const context of [knows(without, natives), refusing]) {
+    assert.deepEqual(lower(LIVE, context), []);
     const [said, ...more] = lower(FINAL, context);
-    assert.ok(said?.op.type === "post" && said.op.replyTo === "poll");
+    assert.ok(said?.op.type === "post");
     assert.match(said.op.text.text, /^📊 When\?\nThe poll is closed\./);
     assert.deepEqual(more, []);
   }
