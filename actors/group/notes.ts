@@ -1,11 +1,7 @@
-/** What is told about and not relayed: the picture, the description, what may be seen once only. */
+/** What is told about and not relayed: what may be seen once only, what could not be read. */
 import type { Event, Messenger } from "../model/mod.ts";
-import { oneLine, shorten } from "../render/mod.ts";
 import { audience, type Draft } from "./draft.ts";
 import { author } from "./roster.ts";
-
-/** How much of a description is told, in UTF-16 code units. */
-const DESCRIPTION_MAX = 200;
 
 type Note = Extract<Event, { type: "note" }>;
 
@@ -23,16 +19,9 @@ export function note(draft: Draft, messenger: Messenger, event: Note): void {
     return draft.send({ type: "notice", key: "notice.missed", values: { messenger } }, to);
   }
   if (member === null) return;
+  // Also where they wrote it: only they can send it again.
   const values = { name: member.name, messenger };
-  const to = audience(draft.record, messenger);
-  if (event.note === "unreadable") {
-    // Also where they wrote it: only they can send it again.
-    return draft.send({ type: "notice", key: "notice.unreadable", values }, audience(draft.record, null));
-  }
-  if (event.note === "icon") return draft.send({ type: "notice", key: "notice.icon", values }, to);
-  const text = shorten(oneLine(event.text ?? ""), DESCRIPTION_MAX);
-  const key = text === "" ? "notice.description-gone" : "notice.description";
-  draft.send({ type: "notice", key, values: { ...values, text } }, to);
+  draft.send({ type: "notice", key: "notice.unreadable", values }, audience(draft.record, null));
 }
 
 /** Everybody is told once, for good: that it happened again is nobody's business. */

@@ -89,13 +89,12 @@ export const Event = z.discriminatedUnion("type", [
     pinned: z.boolean(),
     author: Person.optional(),
   }),
-  /** Something that is told about, not relayed. `text` is the new description. */
+  /** Something that is told about, not relayed. */
   z.object({
     ...head,
     type: z.literal("note"),
-    note: z.enum(["view-once", "icon", "description", "unreadable", "missed"]),
+    note: z.enum(["view-once", "unreadable", "missed"]),
     author: Person.optional(),
-    text: z.string().optional(),
   }),
   /** Our account was brought into a chat by `adoptLink(token)`; `ready` says that it may do all it needs there. */
   z.object({ ...head, type: z.literal("adopted"), token: z.string(), ready: z.boolean() }),

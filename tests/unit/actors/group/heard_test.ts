@@ -14,6 +14,8 @@ import {
 const NUMBER = "4915112345678";
 const ADA = { native: NativeId.parse(`${NUMBER}@s.whatsapp.net`), name: "Ada" };
 
+const PICTURE = { native: NativeId.parse("p1"), mime: "image/jpeg", bytes: null };
+
 let ids = 0;
 
 async function tell({ ends }: ScriptedRelay, event: Partial<Event> & Pick<Event, "type">): Promise<void> {
@@ -57,13 +59,13 @@ Deno.test("that somebody sent something to be seen once is told once to everybod
   kv.close();
 });
 
-Deno.test("a new picture or description is told to the others, under a name and without a number", () =>
+Deno.test("a new picture or description that cannot be set is told to the others, under a name and without a number", () =>
   living(async (world) => {
-    await tell(world, { type: "note", note: "icon", author: ADA });
-    await tell(world, { type: "note", note: "description", author: ADA, text: "We meet\nat the lake" });
-    await tell(world, { type: "note", note: "description", author: ADA, text: "" });
-    await tell(world, { type: "note", note: "icon", author: { ...ADA, name: "" } });
-    await tell(world, { type: "note", note: "icon" });
+    await tell(world, { type: "icon", media: PICTURE, author: ADA });
+    await tell(world, { type: "description", author: ADA, text: "We meet\nat the lake" });
+    await tell(world, { type: "description", author: ADA, text: "" });
+    await tell(world, { type: "icon", media: null, author: { ...ADA, name: "" } });
+    await tell(world, { type: "icon", media: { ...PICTURE, native: NativeId.parse("p2") } });
     await heard(world);
 
     const told = texts(world.ends.signal).slice(0, -1);
