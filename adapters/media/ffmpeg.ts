@@ -89,19 +89,17 @@ export class Ffmpeg {
 
   /** Looks whether they are there. */
   static async find(name = "ffmpeg"): Promise<Ffmpeg | null> {
-    for (const program of [name, probeOf(name)]) {
-      try {
-        const { success } = await new Deno.Command("sh", {
-          args: ["-c", 'exec "$@" >/dev/null 2>&1', "sh", program, "-version"],
-          stdin: "null",
-        }).output();
-        if (!success) return null;
-      } catch {
-        // No shell, or none that we may run.
-        return null;
-      }
+    try {
+      const { success } = await new Deno.Command("sh", {
+        args: ["-c", 'command -v "$1" && command -v "$2"', "sh", name, probeOf(name)],
+        stdin: "null",
+        stdout: "null",
+      }).output();
+      return success ? new Ffmpeg(name) : null;
+    } catch {
+      // No shell, or none that we may run.
+      return null;
     }
-    return new Ffmpeg(name);
   }
 
   /** `before` are options of the input. @throws {Unconvertible} */

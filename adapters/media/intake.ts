@@ -5,6 +5,7 @@ import type { Entry } from "./entry.ts";
 import { isReadable, Unconvertible } from "./ffmpeg.ts";
 import { cleanName } from "./names.ts";
 import { clean, inspect, type PictureFacts } from "./pictures.ts";
+import { blankPositions } from "./positions.ts";
 import { HEAD_BYTES, kindOf, sniff, type Sniffed } from "./sniff.ts";
 import type { Vault } from "./vault.ts";
 
@@ -79,6 +80,7 @@ async function takePicture(
   const facts = await inspected(plain.path);
   if (facts === null) {
     // Nobody can look at it here, but perhaps there: as a file like any other.
+    await blankPositions(plain.path);
     return { ...await vault.put(group, await pieces(plain.path), signal), ...sniffed, kind: "document" };
   }
   const { width, height, moving, tells } = facts;

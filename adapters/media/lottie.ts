@@ -1,5 +1,6 @@
 /** Telegram's drawn stickers: gzipped Lottie, drawn frame by frame. */
 import { Worker } from "node:worker_threads";
+import { z } from "zod";
 import { Unconvertible } from "./ffmpeg.ts";
 import type { LottieAnswer, LottieOrder } from "./lottie_worker.ts";
 import { fromFrames, STICKER_SIDE } from "./pictures.ts";
@@ -9,6 +10,16 @@ const JSON_MAX = 4 * 1024 * 1024;
 const DRAW_MAX_MS = 30_000;
 /** Three seconds, as long as Telegram's may be; all frames lie in memory until they are packed: 47 MB. */
 const FRAMES = { framesMax: 45, rate: 15 };
+
+/** As far as it has to be one, before a worker is started for it. */
+const Lottie = z.object({
+  fr: z.number().positive(),
+  ip: z.number(),
+  op: z.number(),
+  w: z.number().positive(),
+  h: z.number().positive(),
+  layers: z.array(z.object({ ty: z.number() })).min(1),
+});
 
 /** Draws the sticker at `path` as a moving WebP. @throws {Unconvertible} */
 export async function drawLottie(path: string, to: string, signal: AbortSignal): Promise<void> {
@@ -29,12 +40,15 @@ async function unpacked(path: string): Promise<string> {
       text += decoder.decode(piece, { stream: true });
       if (text.length > JSON_MAX) throw new RangeError("Cannot unpack more than a sticker has");
     }
-    JSON.parse(text);
+    Lottie.parse(JSON.parse(text));
     return text;
   } catch (cause) {
-    throw new Unconvertible("Cannot unpack the sticker as it must be gzip of a sane size: it is not", {
-      cause,
-    });
+    throw new Unconvertible(
+      "Cannot unpack the sticker as it must be Lottie, gzipped, of a sane size: it is not",
+      {
+        cause,
+      },
+    );
   }
 }
 

@@ -27,8 +27,8 @@ export function cleanName(name: string | null | undefined, extension: string): s
   const plain = (name ?? "")
     .normalize("NFC")
     .replace(/^.*[/\\]/s, "")
-    // Controls, directions and what cannot be seen; then what file systems forbid.
-    .replaceAll(/[\p{Cc}\p{Cf}\p{Cs}\p{Co}\u2028\u2029]/gu, "")
+    // Controls, directions and what cannot be seen (but what joins letters and emoji); then what file systems forbid.
+    .replaceAll(/[\p{Cc}\p{Cs}\p{Co}\u2028\u2029]|(?![\u200c\u200d])\p{Cf}/gu, "")
     .replaceAll(/[<>:"|?*]/g, "_")
     .replaceAll(/\s+/g, " ")
     .replace(/^[. ]+|[. ]+$/g, "");
