@@ -1,7 +1,7 @@
-/** `deno task bench [relay] [growth] [http] [burst] [whatsapp] [signal]`: each in a process of its own. BENCH_SECONDS (5) sets how long. */
+/** `deno task bench [relay] [growth] [http] [burst] [whatsapp] [signal] [media]`: each in a process of its own. BENCH_SECONDS (5) sets how long. */
 // deno-lint-ignore-file no-console -- a runner on the command line
 
-const ALL = ["relay", "growth", "http", "burst", "whatsapp", "signal"];
+const ALL = ["relay", "growth", "http", "burst", "whatsapp", "signal", "media"];
 const wanted = Deno.args.length > 0 ? Deno.args : ALL;
 
 for (const name of wanted) {

@@ -31,7 +31,7 @@ Deno.test("kill -9 in the middle of a write leaves no half file, and nothing of 
   await killedWriter(opened.dir);
 
   const left = (await filesBelow(opened.dir)).filter((path) => !before.includes(path));
-  assert.deepEqual(left.map((path) => path.slice(opened.dir.length, opened.dir.length + 6)), ["/work/"]);
+  assert.deepEqual(left.map((path) => path.slice(opened.dir.length).split("/").at(1)), ["work"]);
   assert.ok((await Deno.stat(left[0] ?? "")).size > 1_000_000);
   assert.equal(
     new TextDecoder("latin1").decode(await Deno.readFile(left[0] ?? "")).includes("AAAAAAAA"),

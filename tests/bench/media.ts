@@ -1,0 +1,120 @@
+/** Files: a large one from browser to browser and what it costs of memory, and how long common conversions take. */
+// deno-lint-ignore-file no-console -- benches print
+import type { MediaKind, MediaTable } from "../../actors/model/mod.ts";
+import { GroupId, NativeId } from "../../actors/model/mod.ts";
+import type { MediaLibrary } from "../../actors/ports/mod.ts";
+import { openMediaLibrary } from "../../adapters/media/mod.ts";
+import { sampleFile, type SampleName } from "../fixtures/files.ts";
+import { aim, head, say } from "./figures.ts";
+
+const LARGE_BYTES = 500_000_000;
+const PIECE_BYTES = 64 * 1024;
+/** The issue's aim. */
+const GROWTH_MAX = 64 * 1024 * 1024;
+const GROUP = GroupId.parse("g_AAAAAAAAAAAAAAAAAAAAAA");
+const NEVER = new AbortController().signal;
+
+/** Looks at how much memory the process has, for as long as something runs. */
+async function growthOf(work: () => Promise<void>): Promise<{ readonly ms: number; readonly bytes: number }> {
+  const before = Deno.memoryUsage().rss;
+  let most = before;
+  const watch = setInterval(() => most = Math.max(most, Deno.memoryUsage().rss), 20);
+  const began = performance.now();
+  try {
+    await work();
+    return { ms: performance.now() - began, bytes: Math.max(most, Deno.memoryUsage().rss) - before };
+  } finally {
+    clearInterval(watch);
+  }
+}
+
+/** Bytes that do not repeat. */
+async function* large(bytes: number): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+  const piece = crypto.getRandomValues(new Uint8Array(PIECE_BYTES));
+  const count = new DataView(piece.buffer);
+  for (let at = 0; at < bytes; at += PIECE_BYTES) {
+    count.setUint32(0, at);
+    yield await Promise.resolve(piece.slice(0, Math.min(PIECE_BYTES, bytes - at)));
+  }
+}
+
+async function takeIn(library: MediaLibrary, bytes: number): Promise<NativeId> {
+  const upload = { body: ReadableStream.from(large(bytes)), mime: "", name: "large.bin", voice: false };
+  return (await library.take(GROUP, upload, { signal: NEVER })).media.native;
+}
+
+async function readOut(library: MediaLibrary, file: NativeId): Promise<number> {
+  let bytes = 0;
+  for await (const piece of (await library.open(GROUP, file, { signal: NEVER })).body) bytes += piece.length;
+  return bytes;
+}
+
+async function crossing(library: MediaLibrary): Promise<void> {
+  head(`A file of ${LARGE_BYTES / 1e6} MB, browser to browser (taken in, sealed, read again)`);
+  // What is loaded and compiled once does not count.
+  await readOut(library, await takeIn(library, 20_000_000));
+  let file = NativeId.parse("none");
+  const taken = await growthOf(async () => void (file = await takeIn(library, LARGE_BYTES)));
+  const read = await growthOf(async () => {
+    const bytes = await readOut(library, file);
+    if (bytes !== LARGE_BYTES) throw new Error(`Cannot be right as all must be read: ${bytes} bytes were`);
+  });
+  const rate = (ms: number): string => `${Math.round(LARGE_BYTES / 1e6 / ms * 1000)} MB/s`;
+  const growth = Math.max(taken.bytes, read.bytes);
+  say("taken in", rate(taken.ms));
+  say("read", rate(read.ms));
+  say(
+    "memory grows by at most",
+    `${(growth / 1024 / 1024).toFixed(0)} MiB  ${aim(growth <= GROWTH_MAX, "64 MiB")}`,
+  );
+}
+
+const CONVERSIONS: readonly (readonly [what: string, SampleName, MediaKind, to: string, waveform?: true])[] =
+  [
+    ["photo, turned and without its position", "jpeg", "photo", "image/jpeg"],
+    ["photo, PNG to JPEG", "png", "photo", "image/jpeg"],
+    ["voice of 3 s, ogg/opus to m4a, waveform", "ogg", "voice", "audio/mp4", true],
+    ["voice of 3 s, m4a to ogg/opus, waveform", "m4a", "voice", "audio/ogg", true],
+    ["GIF to mp4", "gif", "gif", "video/mp4"],
+    ["mp4 of 2 s to GIF", "silent-mp4", "gif", "image/gif"],
+    ["sticker, webm to WebP", "webm", "sticker", "image/webp"],
+    ["sticker, tgs to WebP", "tgs", "sticker", "image/webp"],
+  ];
+
+async function conversions(library: MediaLibrary): Promise<void> {
+  head("Conversions, each of a file that was never seen before");
+  for (const [what, sample, kind, to, waveform = false] of CONVERSIONS) {
+    const { body, mime } = await sampleFile(sample);
+    const limits = { support: "full" as const, mimes: [to], maxBytes: 50_000_000, caption: true, waveform };
+    const table: MediaTable = { [kind]: limits };
+    const media = { native: NativeId.parse(`native ${sample}`), mime, bytes: body.length };
+    const open = (): Promise<{ mime: string; bytes: number; body: ReadableStream<Uint8Array> }> =>
+      Promise.resolve({ mime, bytes: body.length, body: new Blob([body]).stream() });
+    const began = performance.now();
+    const fitted = await library.fit({ group: GROUP, id: what, kind, media, open }, table, { signal: NEVER });
+    if (fitted.form !== "file") {
+      throw new Error(`Cannot be right as a file must come of ${what}: ${fitted.form}`);
+    }
+    say(what, `${Math.round(performance.now() - began)} ms`);
+  }
+}
+
+function log(event: string): void {
+  console.log(`  (${event})`);
+}
+
+const dir = await Deno.makeTempDir({ prefix: "plenum-bench-" });
+try {
+  const library = await openMediaLibrary({
+    address: { type: "disk", dir: `${dir}/media` },
+    workDir: `${dir}/work`,
+    secret: new Uint8Array(32).fill(7),
+    host: { now: () => Date.now(), log: { debug: log, info: log, warn: log, error: log } },
+    publicUrl: "https://plenum.example",
+    retentionDays: 30,
+  });
+  await crossing(library);
+  await conversions(library);
+} finally {
+  await Deno.remove(dir, { recursive: true });
+}
