@@ -116,8 +116,9 @@ async function onDisk(items: readonly FileItem[], read: Read, folder: string): P
     for (const [index, item] of items.entries()) {
       await Deno.mkdir(`${own}/${index}`, { mode: 0o700 });
       const path = `${own}/${index}/${nameOf(item)}`;
+      const body = await unfailing(read(item));
       const file = await Deno.open(path, { write: true, createNew: true, mode: 0o600 });
-      await (await unfailing(read(item))).pipeTo(file.writable);
+      await body.pipeTo(file.writable);
       params.push(path);
     }
   } catch (error) {
@@ -131,7 +132,7 @@ async function onDisk(items: readonly FileItem[], read: Read, folder: string): P
 export function nameOf({ kind, media: { mime, name } }: FileItem): string {
   const ending = ENDINGS[MIME.exec(mime.toLowerCase())?.[0] ?? ""];
   const clean = (name ?? "").replaceAll(UNSAFE, "_").replace(/^\.+/, "").trim() || kind;
-  const known = /\.[\w-]{1,16}$/.exec(clean)?.[0] ?? "";
+  const known = /\.[A-Za-z0-9]{1,12}$/.exec(clean)?.[0] ?? "";
   const end = ending === undefined || known.toLowerCase() === `.${ending}` ? known : `.${ending}`;
   const stem = known === "" ? clean : clean.slice(0, -known.length);
   return `${shortened(stem === "" ? kind : stem, NAME_MAX)}${end === "" ? ".bin" : end}`;

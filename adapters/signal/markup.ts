@@ -3,13 +3,13 @@ import { NativeId, replaced, type RichText, type Span, type SpanType } from "../
 import type { DataMessage } from "./wire.ts";
 
 /** Signal's styles, and what they are here. */
-const STYLES: Readonly<Record<string, SpanType>> = {
-  BOLD: "bold",
-  ITALIC: "italic",
-  SPOILER: "spoiler",
-  STRIKETHROUGH: "strike",
-  MONOSPACE: "code",
-};
+const STYLES: ReadonlyMap<string, SpanType> = new Map([
+  ["BOLD", "bold"],
+  ["ITALIC", "italic"],
+  ["SPOILER", "spoiler"],
+  ["STRIKETHROUGH", "strike"],
+  ["MONOSPACE", "code"],
+]);
 
 /** What a span is on Signal; what is not there has no style of its own. */
 const STYLE_OF: Partial<Record<SpanType, string>> = {
@@ -35,7 +35,7 @@ export function decodeText(
 ): RichText {
   const typed = message ?? "";
   const styles = (textStyles ?? []).flatMap(({ style, start, length }) => {
-    const type = STYLES[style];
+    const type = STYLES.get(style);
     return type === undefined ? [] : within({ type, start, length }, typed.length);
   });
   return withMentions({ text: typed, spans: styles }, mentionsIn(mentions ?? [], typed), me);
@@ -69,7 +69,8 @@ interface Mentioned {
 function mentionsIn(mentions: NonNullable<DataMessage["mentions"]>, typed: string): Mentioned[] {
   let read = 0;
   return mentions.toSorted((a, b) => a.start - b.start).flatMap(({ start, length, uuid }) => {
-    if (!uuid || start < read || length < 1 || start + length > typed.length) return [];
+    if (!uuid || !Number.isSafeInteger(start) || !Number.isSafeInteger(length)) return [];
+    if (start < read || length < 1 || start + length > typed.length) return [];
     read = start + length;
     return [{ start, length, uuid }];
   });

@@ -1,7 +1,15 @@
 /** The Signal adapter with the real signal-cli: what a whole Plenum does not show from outside. */
 import assert from "node:assert/strict";
-import { type ChatId, NativeId, type NativeOp, OpId, plain, type Receipt } from "../../actors/model/mod.ts";
-import type { Adapter } from "../../actors/ports/mod.ts";
+import {
+  type ChatId,
+  type MediaRef,
+  NativeId,
+  type NativeOp,
+  OpId,
+  plain,
+  type Receipt,
+} from "../../actors/model/mod.ts";
+import type { Adapter, MediaStream } from "../../actors/ports/mod.ts";
 import { signal, SignalConfig } from "../../adapters/signal/mod.ts";
 import { ACCOUNT } from "../contract/adapter_contract.ts";
 import { ContractHost } from "../contract/contract_host.ts";
@@ -14,8 +22,12 @@ interface Scene {
   readonly own: Person;
   readonly host: ContractHost;
   readonly adapter: Adapter;
+  /** Every file of it is `BYTES`. */
   send(chat: ChatId, op: NativeOp): Promise<Receipt>;
 }
+
+/** More than one read of a file has. */
+const BYTES = new Uint8Array(300_000).map((_, at) => at * 7);
 
 /** A linked account that runs, on a signal-cli of its own, or on one that runs beside. */
 async function withAccount(run: (scene: Scene) => Promise<void>, beside?: DaemonBeside): Promise<void> {
@@ -32,7 +44,9 @@ async function withAccount(run: (scene: Scene) => Promise<void>, beside?: Daemon
   await until("it is connected", () => Promise.resolve(host.health.at(-1)?.status === "connected"), 30_000);
   let ops = 0;
   const send = (chat: ChatId, op: NativeOp): Promise<Receipt> =>
-    adapter.send(chat, op, { opId: OpId.parse(`op.${++ops}`), signal: abort.signal });
+    adapter.send(chat, op, { opId: OpId.parse(`op.${++ops}`), signal: abort.signal, media });
+  const media = ({ mime }: MediaRef): Promise<MediaStream> =>
+    Promise.resolve({ mime, bytes: BYTES.length, body: new Blob([BYTES]).stream() });
   try {
     await run({ bed, own, host, adapter, send });
   } finally {
@@ -63,6 +77,63 @@ async function groupOf({ adapter }: Scene, opId = "make.0"): Promise<{ chat: Cha
 
 const PIXEL =
   "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
+
+/** An album, a file of sound and a document, out and in. */
+async function filesBothWays(
+  { bed, host, adapter, send }: Scene,
+  chat: ChatId,
+  alice: Person,
+): Promise<void> {
+  const ref = (mime: string, name?: string): MediaRef => {
+    return {
+      native: NativeId.parse("file"),
+      mime,
+      bytes: BYTES.length,
+      ...(name === undefined ? {} : { name }),
+    };
+  };
+  const item = { kind: "photo" as const, media: ref("image/jpeg"), caption: plain("") };
+  const film = { kind: "video" as const, media: ref("video/mp4"), caption: plain("both") };
+  const { ids } = await send(chat, { type: "album", items: [item, film] });
+  assert.equal(ids.length, 2);
+  const album = await bed.files(alice, 2);
+  const kinds = album.content.dataMessage?.attachments?.map(({ contentType }) => contentType);
+  assert.deepEqual([album.content.dataMessage?.body, kinds], ["both", ["image/jpeg", "video/mp4"]]);
+  for (const index of [0, 1]) assert.deepEqual(await bed.file(album, index), BYTES);
+  const paper = ref("application/pdf", "a paper, ünï.pdf");
+  await send(chat, { type: "media", kind: "document", media: paper, caption: plain("") });
+  const one = await bed.files(alice, 1);
+  const { contentType, fileName } = one.content.dataMessage?.attachments?.[0] ?? {};
+  assert.deepEqual([contentType, fileName], ["application/pdf", "a paper, ünï.pdf"]);
+  assert.deepEqual(await bed.file(one), BYTES);
+
+  const attachments = ["image/png", "audio/aac"].map((contentType) => {
+    return { data: BYTES.toBase64(), contentType, voice: contentType === "audio/aac" };
+  });
+  await bed.say(alice, chat, "a picture and a voice", { attachments });
+  const voice = await host.event(
+    "message",
+    ({ content }) => content.type === "media" && content.kind === "voice",
+  );
+  assert.ok(voice.content.type === "media" && voice.content.album !== undefined);
+  const { body } = await adapter.openMedia(voice.content.media.native, {
+    signal: new AbortController().signal,
+  });
+  assert.deepEqual(await new Response(body).bytes(), BYTES);
+}
+
+/** What we change of the group itself, and what is no news of it. */
+async function looks({ bed, send }: Scene, chat: ChatId): Promise<void> {
+  const before = (await bed.group(chat)).avatar;
+  const media = { native: NativeId.parse("file"), mime: "image/jpeg", bytes: BYTES.length };
+  await send(chat, { type: "description", description: "More about tea" });
+  await send(chat, { type: "icon", media });
+  await send(chat, { type: "timer", seconds: 3600 });
+  const after = await bed.group(chat);
+  assert.equal(after.description, "More about tea");
+  assert.ok(after.avatar && after.avatar !== before);
+  await send(chat, { type: "timer", seconds: 0 });
+}
 
 realSignalTest(
   "a group is made once, with title, words, picture and link, and found again by a retry",
@@ -135,6 +206,8 @@ realSignalTest(
       const file = await adapter.openMedia(content.media.native, options);
       assert.deepEqual(await new Response(file.body).bytes(), Uint8Array.fromBase64(PIXEL));
 
+      await filesBothWays(scene, chat, alice);
+      await looks(scene, chat);
       const at = await bed.say(alice, chat, "not for long", { expireTimer: 1 });
       await host.event("message", ({ native }) => native === `${alice.aci}:${at}`);
       host.pass(2_000);
@@ -160,6 +233,9 @@ realSignalTest(
       assert.equal(after.link, undefined);
       // Our own title was no news, and nothing was told twice.
       assert.equal(host.taken.filter(({ type }) => type === "title").length, 1);
+      for (const type of ["description", "icon", "timer"]) {
+        assert.ok(host.taken.every((event) => event.type !== type), `our own ${type} is no news`);
+      }
       assert.equal(new Set(host.taken.map(({ id }) => id)).size, host.taken.length);
     }),
 );
@@ -174,6 +250,7 @@ realSignalTest(
       const alice = await bed.person("Alice");
       await bed.join(alice, link);
       await host.event("join");
+      await filesBothWays(scene, chat, alice);
 
       await beside.stop();
       await host.until(() => host.health.at(-1)?.status === "waiting", "the daemon to be missed");
@@ -183,8 +260,7 @@ realSignalTest(
       assert.equal(failure.kind, "retry-later");
       const said = await bed.say(alice, chat, "while it was away");
       await beside.start();
-      const event = await host.event("message");
-      assert.equal(event.native, `${alice.aci}:${said}`);
+      await host.event("message", ({ native }) => native === `${alice.aci}:${said}`);
 
       await beside.call("updateGroup", { groupId: chat, link: "enabled-with-approval" });
       const ben = await bed.person("Ben");

@@ -28,6 +28,8 @@ const DataMessage = z.looseObject({
   body: z.string().optional(),
   timestamp: z.number(),
   bodyRanges: z.array(z.looseObject({})).optional(),
+  attachments: z.array(z.looseObject({ contentType: z.string(), fileName: z.string().optional() }))
+    .optional(),
   quote: z.looseObject({ id: z.number(), authorAci: z.string() }).optional(),
   reaction: z.looseObject({ emoji: z.string(), remove: z.boolean(), targetSentTimestamp: z.number() })
     .optional(),
@@ -212,6 +214,21 @@ export class SignalBed implements AsyncDisposable {
   ): Promise<Received["content"]> {
     return until(`${person.name} sees ${what} on Signal`, async () => {
       return (await this.received(person)).find(({ content }) => look(content))?.content ?? null;
+    });
+  }
+
+  /** The bytes of a file that somebody decrypted. */
+  async file({ n }: Pick<Received, "n">, index = 0): Promise<Uint8Array> {
+    const response = await fetch(`${this.#control}/received/attachment?n=${n}&index=${index}`);
+    if (!response.ok) throw new Error("Cannot read the file at the Signal test bed");
+    return await response.bytes();
+  }
+
+  /** Waits until somebody has decrypted a message with so many files. */
+  files(person: Person, count: number): Promise<Received> {
+    return until(`${person.name} has ${count} files on Signal`, async () => {
+      const all = await this.received(person);
+      return all.find(({ content }) => content.dataMessage?.attachments?.length === count) ?? null;
     });
   }
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { NativeId, plain, type RichText, type SpanType } from "../../../../actors/model/mod.ts";
+import { NativeId, plain, RichText, type SpanType } from "../../../../actors/model/mod.ts";
 import { decodeText, encodeStyles } from "../../../../adapters/signal/markup.ts";
 
 const ME = "d2e8c1d4-422d-400d-a7ff-84534d6d0b24";
@@ -58,7 +58,16 @@ Deno.test("mentions that overlap, or are not in the text, harm nothing", () => {
   assert.equal(read("abcd", { mentions }).text, "@…d");
 });
 
-Deno.test("what is encoded is read as it was", () => {
+/** Emoji of several parts, combining marks, right to left, and what stands for a mention. */
+const WORDS = fc.array(
+  fc.oneof(
+    fc.string({ unit: "grapheme", minLength: 1, maxLength: 4 }),
+    fc.constantFrom("👩‍👩‍👧", "é", "שלום", "مرحبا", "🇩🇪", "\uFFFC", "\n"),
+  ),
+  { minLength: 1, maxLength: 12 },
+).map((parts) => parts.join(""));
+
+Deno.test("what is encoded is read as it was, nested and overlapping", () => {
   const span = fc.record({
     type: fc.constantFrom(...TYPES),
     start: fc.nat(30),
@@ -66,7 +75,7 @@ Deno.test("what is encoded is read as it was", () => {
   }, { noNullPrototype: true });
   fc.assert(
     fc.property(
-      fc.string({ unit: "grapheme", minLength: 1 }),
+      WORDS,
       fc.array(span, { maxLength: 5 }),
       (text, spans) => {
         const within = spans.filter(({ start, length }) => start + length <= text.length);
@@ -77,6 +86,31 @@ Deno.test("what is encoded is read as it was", () => {
         assert.deepEqual(read(text, { textStyles }), { text: text.replaceAll("\uFFFC", "�"), spans: within });
       },
     ),
+  );
+});
+
+Deno.test("styles and mentions that are out of range, or are none, never break a text", () => {
+  const offset = fc.oneof(
+    fc.integer({ min: -5, max: 40 }),
+    fc.double({ noNaN: true, noDefaultInfinity: true }),
+    fc.constantFrom(2 ** 53, -(2 ** 53)),
+  );
+  const style = fc.record({
+    style: fc.constantFrom("BOLD", "MONOSPACE", "NONE", "", "__proto__", "constructor"),
+    start: offset,
+    length: offset,
+  }, { noNullPrototype: true });
+  const mention = fc.record({
+    uuid: fc.constantFrom(BEN, ME, null, "", "x".repeat(9)),
+    start: offset,
+    length: offset,
+  }, { noNullPrototype: true });
+  fc.assert(
+    fc.property(WORDS, fc.array(style), fc.array(mention), (text, textStyles, mentions) => {
+      const rich = read(text, { textStyles, mentions });
+      assert.deepEqual(RichText.parse(rich), rich);
+      for (const { start, length } of rich.spans) assert.ok(start + length <= rich.text.length);
+    }),
   );
 });
 
