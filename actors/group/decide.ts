@@ -171,7 +171,11 @@ function hearTalk(
   messenger: Messenger,
   event: Extract<Event, { type: "message" | "edit" | "delete" | "reaction" }>,
 ): void {
-  const member = roster.author(draft, messenger, event.author);
+  const { author } = event;
+  if (author === undefined) {
+    return hearGone(draft, messenger, event.type === "delete" && event.quiet === true);
+  }
+  const member = roster.author(draft, messenger, author);
   if (member === null) return;
   const known = (content: Content): Content =>
     withMentions(content, (person) => whoIs(draft, messenger, person));
@@ -188,6 +192,17 @@ function hearTalk(
     talk.remove(draft, member, { quiet: event.quiet });
   }
   if (event.type === "reaction") talk.react(draft, member, event.emoji);
+}
+
+/**
+ * A message is gone, and the messenger does not say who took it away. Where it was written there, that was somebody who
+ * may; where it is only our copy of one from elsewhere, that one stays. Our own deletes come back so, too.
+ */
+function hearGone(draft: Draft, messenger: Messenger, quiet: boolean): void {
+  const { target } = draft.around;
+  if (target === null || target.entry.author === null || target.entry.messenger !== messenger) return;
+  const author = draft.member(target.entry.author);
+  if (author !== null && target.history?.deleted !== true) talk.remove(draft, author, { quiet });
 }
 
 /** Whom a messenger means by a mention. Nobody becomes a member by being mentioned. */

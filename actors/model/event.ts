@@ -47,7 +47,8 @@ export const Event = z.discriminatedUnion("type", [
   z.object({
     ...head,
     type: z.literal("delete"),
-    author: Person,
+    /** Who took it away; absent where the messenger tells only that it is gone (Telegram). */
+    author: Person.optional(),
     target: Target,
     /** It disappeared by itself, as was agreed: no words where it cannot be taken away. */
     quiet: z.boolean().optional(),

@@ -19,11 +19,12 @@ import type {
   SendOptions,
 } from "../../actors/ports/mod.ts";
 import { Adoption, groupLink, privateLink } from "./adoption.ts";
-import { TELEGRAM, TELEGRAM_UNPACED } from "./capabilities.ts";
+import { tableFor } from "./capabilities.ts";
 import { botIdOf, type TelegramConfig } from "./config.ts";
 import { Connection } from "./connection.ts";
 import { abandonGroup, createGroup } from "./creation.ts";
 import { CustomEmoji } from "./custom_emoji.ts";
+import { hearDeletes } from "./deletes.ts";
 import { checkedTitle, encode } from "./encode.ts";
 import { asked } from "./failures.ts";
 import { openFile } from "./files.ts";
@@ -59,6 +60,7 @@ class TelegramAdapter implements Adapter {
   readonly webhook?: Adapter["webhook"];
   readonly #deps: TelegramDeps;
   readonly #apis: BotApis;
+  readonly #table: Capabilities;
   readonly #identity: Identity;
   readonly #inbox: Inbox;
   readonly #polls: PollBook;
@@ -68,6 +70,7 @@ class TelegramAdapter implements Adapter {
     const { config, host, maker } = deps;
     const { token, apiRoot } = config;
     this.#deps = deps;
+    this.#table = tableFor({ unpaced: config.unpaced, deletes: maker?.watch !== undefined });
     this.#apis = botApis(token, apiRoot);
     this.#identity = new Identity({ api: this.#apis.api, session: host.session, id: botIdOf(token) });
     const adoption = new Adoption({ api: this.#apis.api, host, identity: this.#identity });
@@ -90,11 +93,11 @@ class TelegramAdapter implements Adapter {
   }
 
   capabilities(_chat: ChatId | null): Capabilities {
-    return this.#deps.config.unpaced ? TELEGRAM_UNPACED : TELEGRAM;
+    return this.#table;
   }
 
   async run(signal: AbortSignal): Promise<void> {
-    const { config, host } = this.#deps;
+    const { config, host, maker } = this.#deps;
     const connection = new Connection(host);
     connection.starting();
     const known = await connection.persist(() => this.#identity.refresh(signal), { signal });
@@ -102,9 +105,13 @@ class TelegramAdapter implements Adapter {
     const parts = { api: this.#apis.api, host, inbox: this.#inbox, connection };
     const { webhookSecret: secret = "", publicUrl = "" } = config;
     const called = { ...parts, secret, publicUrl, allowed: ALLOWED_UPDATES };
+    const watch = maker?.watch;
     await together(signal, [
       (both) => config.mode === "polling" ? poll(parts, both) : receiveCalls(called, both),
       (both) => this.#places.watch(both),
+      ...(watch === undefined
+        ? []
+        : [(both: AbortSignal): Promise<void> => hearDeletes({ host, connection, watch }, both)]),
     ]);
   }
 
@@ -143,7 +150,8 @@ class TelegramAdapter implements Adapter {
 
   openMedia(media: NativeId, { signal }: CallOptions): Promise<MediaStream> {
     const { token, apiRoot } = this.#deps.config;
-    return openFile({ api: this.#apis.api, filesRoot: `${apiRoot}/file/bot${token}` }, media, signal);
+    const local = new URL(apiRoot).hostname !== "api.telegram.org";
+    return openFile({ api: this.#apis.api, filesRoot: `${apiRoot}/file/bot${token}`, local }, media, signal);
   }
 
   /** A bot's token is its login: there is nothing to do but to see whether it is valid. */

@@ -48,7 +48,7 @@ export const TELEGRAM: Capabilities = {
   // setChatTitle: 1-128 characters.
   title: { maxUtf16: 128 },
   membersMax: 200_000,
-  // No update tells a bot of deleted messages in groups.
+  // No update tells a bot of deleted messages in groups; see `tableFor`.
   sees: { edits: true, deletes: false, reactions: true, joins: true },
   pace: {
     // core.telegram.org/bots/faq: 20 messages a minute to a group; a small burst keeps a conversation quick.
@@ -115,5 +115,20 @@ export const TELEGRAM: Capabilities = {
   icon: { mimes: ["image/jpeg"], maxBytes: PHOTO_BYTES },
 };
 
-/** The same where the Bot API server has no flood control. */
-export const TELEGRAM_UNPACED: Capabilities = { ...TELEGRAM, pace: { chat: null, account: null } };
+/** What differs from account to account. */
+export interface TableOptions {
+  /** The Bot API server has no flood control. */
+  readonly unpaced: boolean;
+  /** A user account hears of deletes. */
+  readonly deletes: boolean;
+}
+
+/** Telegram's table for one account. */
+export function tableFor({ unpaced, deletes }: TableOptions): Capabilities {
+  return {
+    ...TELEGRAM,
+    version: deletes ? `${TELEGRAM.version}-deletes` : TELEGRAM.version,
+    sees: { ...TELEGRAM.sees, deletes },
+    ...(unpaced ? { pace: { chat: null, account: null } } : {}),
+  };
+}

@@ -27,6 +27,9 @@ export class Connection {
   readonly #host: AdapterHost;
   readonly #backoff = new Backoff({ firstMs: FIRST_MS, maxMs: MAX_MS });
   #told = "";
+  /** What was said last while all was well; null: it is not. */
+  #well: { readonly text: string | undefined } | null = null;
+  #aside: string | undefined;
 
   constructor(host: AdapterHost) {
     this.#host = host;
@@ -39,7 +42,15 @@ export class Connection {
 
   /** Says that all is well. `text` adds what is odd nevertheless. */
   connected(text?: string): void {
-    this.#tell("connected", text);
+    this.#well = { text };
+    const told = [text, this.#aside].filter((one) => one !== undefined).join(" ");
+    this.#tell("connected", told === "" ? undefined : told);
+  }
+
+  /** Says what is not as it should be although the line is well; null: nothing any more. */
+  aside(text: string | null): void {
+    this.#aside = text ?? undefined;
+    if (this.#well !== null) this.connected(this.#well.text);
   }
 
   /**
@@ -78,6 +89,7 @@ export class Connection {
 
   /** Health changes; the same twice is no news. */
   #tell(status: Parameters<AdapterHost["report"]>[0]["status"], text?: string): void {
+    if (status !== "connected") this.#well = null;
     const told = `${status} ${text ?? ""}`;
     if (told === this.#told) return;
     this.#told = told;

@@ -1,14 +1,14 @@
 /**
- * The user account over MTProto (mtcute). Loaded when the first group is made; each call connects, does its work and
- * disconnects, because updates come by the bot and nothing else is wanted of this account.
+ * The user account over MTProto (mtcute). Loaded when it is first needed; each call about a group connects, does its
+ * work and disconnects. One connection stays, for deletes: all other news come by the bot.
  */
-import type { Long as LongNumber, TelegramClient, tl } from "@mtcute/node";
+import type { DeleteMessageUpdate, Long as LongNumber, TelegramClient, tl } from "@mtcute/node";
 import { z } from "zod";
 import { ChatId } from "../../actors/model/mod.ts";
 import { type CallOptions, OutcomeUnknown, Rejected } from "../../actors/ports/mod.ts";
 import { pause } from "../shared/reconnect.ts";
 import type { TelegramUser } from "./config.ts";
-import type { GroupMaker } from "./group_maker.ts";
+import type { Gone, GroupMaker } from "./group_maker.ts";
 import { uncertainCall, userFailureOf } from "./mtproto_failures.ts";
 
 type Mtcute = typeof import("@mtcute/node");
@@ -16,6 +16,8 @@ type Channel = tl.RawInputPeerChannel;
 
 /** Three calls take about a second; a line that says nothing for so long is dead. */
 const LIMIT_MS = 30_000;
+/** How often an account that only listens is asked whether it is still there. */
+const LOOK_MS = 60_000;
 
 /** A channel's address for this user: the id alone does not open it. */
 const Handle = z.object({ channelId: z.number(), accessHash: z.string() });
@@ -50,11 +52,33 @@ export function mtprotoMaker(user: TelegramUser): GroupMaker {
         const left = client.leaveChat(peerOf(handle, mtcute.Long));
         await unless(left, mtcute, ["USER_NOT_PARTICIPANT", "CHANNEL_PRIVATE", "CHANNEL_INVALID"]);
       }),
+    watch: ({ open, gone }, { signal }) => {
+      const options = { signal, repeatable: true, updates: true };
+      return connected(user, options, async (client, mtcute) => {
+        client.onDeleteMessage.add((update) => goneOf(update).forEach(gone));
+        await within(client.startUpdatesLoop(), options);
+        open();
+        while (!signal.aborted) {
+          await pause(LOOK_MS, signal);
+          // mtcute mends a line by itself; that the account is logged out it tells nobody.
+          if (!signal.aborted) await alive(client, mtcute, options);
+        }
+      });
+    },
   };
+}
+
+/** Other chats than supergroups are none of ours, and their updates do not say which chat is meant. */
+export function goneOf(
+  { channelId, messageIds }: Pick<DeleteMessageUpdate, "channelId" | "messageIds">,
+): Gone[] {
+  return channelId === null ? [] : [{ chat: ChatId.parse(String(channelId)), messages: messageIds }];
 }
 
 interface ConnectOptions extends CallOptions {
   readonly repeatable: boolean;
+  /** The work listens to updates, and goes on for as long as it likes. */
+  readonly updates?: boolean;
 }
 
 async function connected<T>(
@@ -63,28 +87,42 @@ async function connected<T>(
   work: (client: TelegramClient, mtcute: Mtcute) => Promise<T>,
 ): Promise<T> {
   const mtcute = await import("@mtcute/node");
-  const client = new mtcute.TelegramClient({
-    apiId: user.apiId,
-    apiHash: user.apiHash,
-    storage: new mtcute.MemoryStorage(),
-    platform: quietPlatform(mtcute),
-    disableUpdates: true,
-    logLevel: 0,
-    // The Lane waits, not the call: by default mtcute would sleep on a flood wait.
-    network: { middlewares: mtcute.networkMiddlewares.basic({ floodWaiter: { maxWait: 0, maxRetries: 0 } }) },
-  });
+  const client = clientOf(user, mtcute, { updates: options.updates === true });
   const opening = opened(client, user.session, mtcute);
   try {
     const first = { signal: options.signal, repeatable: true };
     await within(opening, first);
     // `connect` does not wait for the line. This does, so that what fails before the work was certainly not done.
-    await within(guarded(client.getMe(), mtcute, first), first);
-    return await within(guarded(work(client, mtcute), mtcute, options), options);
+    await alive(client, mtcute, first);
+    const working = guarded(work(client, mtcute), mtcute, options);
+    return await (options.updates === true ? working : within(working, options));
   } finally {
     // Not waited for: where the line is dead it takes its time, and nothing depends on it. Not before it is open:
     // mtcute (0.30.3) leaves the rejection of an interrupted `connect` to nobody, which would end the process.
     opening.catch(() => {}).then(() => client.destroy()).catch(() => {});
   }
+}
+
+function clientOf(
+  user: TelegramUser,
+  mtcute: Mtcute,
+  { updates }: { readonly updates: boolean },
+): TelegramClient {
+  return new mtcute.TelegramClient({
+    apiId: user.apiId,
+    apiHash: user.apiHash,
+    storage: new mtcute.MemoryStorage(),
+    platform: quietPlatform(mtcute),
+    disableUpdates: !updates,
+    logLevel: 0,
+    // The Lane waits, not the call: by default mtcute would sleep on a flood wait.
+    network: { middlewares: mtcute.networkMiddlewares.basic({ floodWaiter: { maxWait: 0, maxRetries: 0 } }) },
+  });
+}
+
+/** Resolves once the account has answered. */
+async function alive(client: TelegramClient, mtcute: Mtcute, options: ConnectOptions): Promise<void> {
+  await within(guarded(client.getMe(), mtcute, options), options);
 }
 
 /** mtcute listens to SIGTERM to save its storage and then sends it again: ours is in memory, and stopping is our own affair. */

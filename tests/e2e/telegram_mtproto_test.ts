@@ -1,9 +1,9 @@
 /** The user account, as far as it goes without Telegram: mtcute is the real one, its data centre is a closed port. */
 import assert from "node:assert/strict";
 import process from "node:process";
-import { MemoryStorage, NodePlatform, TelegramClient } from "@mtcute/node";
+import { DeleteMessageUpdate, MemoryStorage, NodePlatform, TelegramClient } from "@mtcute/node";
 import { Rejected, RetryLater } from "../../actors/ports/mod.ts";
-import { mtprotoMaker } from "../../adapters/telegram/mtproto.ts";
+import { goneOf, mtprotoMaker } from "../../adapters/telegram/mtproto.ts";
 import { failure } from "./telegram_opened.ts";
 
 const APP = { apiId: 1, apiHash: "0".repeat(32) };
@@ -31,6 +31,38 @@ Deno.test({
     abort.abort();
     assert(await creating instanceof RetryLater);
     assert.equal(process.listenerCount("SIGTERM"), before);
+  },
+});
+
+Deno.test("deletes in supergroups are named as the Bot API names the chat; those of other chats are none of ours", () => {
+  const count = { pts: 1, ptsCount: 1 };
+  const channel = new DeleteMessageUpdate({
+    _: "updateDeleteChannelMessages",
+    channelId: 123,
+    messages: [4, 5],
+    ...count,
+  });
+  assert.deepEqual(goneOf(channel), [{ chat: "-1000000000123", messages: [4, 5] }]);
+  const other = new DeleteMessageUpdate({ _: "updateDeleteMessages", messages: [4], ...count });
+  assert.deepEqual(goneOf(other), []);
+});
+
+// As above.
+Deno.test({
+  name: "listening for deletes at an account that cannot be reached ends as soon as it is aborted",
+  sanitizeOps: false,
+  sanitizeResources: false,
+  fn: async () => {
+    const { watch } = mtprotoMaker({ ...APP, session: await sessionAt(closedPort()) });
+    const abort = new AbortController();
+    const heard: unknown[] = [];
+    const open = (): void => void heard.push("open");
+    const watching = failure(
+      watch?.({ open, gone: (gone) => heard.push(gone) }, { signal: abort.signal }) ?? Promise.resolve(),
+    );
+    abort.abort();
+    assert(await watching instanceof RetryLater);
+    assert.deepEqual(heard, []);
   },
 });
 

@@ -46,6 +46,27 @@ Deno.test("a file over what Telegram hands out is told of, and cannot be opened 
   });
 });
 
+Deno.test("a Bot API server of one's own gives larger files from its disk, and its place stays inside", async () => {
+  const dir = await Deno.makeTempDir();
+  try {
+    await withTelegram({}, async (telegram) => {
+      const { fake, host, olga, group, adapter, signal } = telegram;
+      fake.keepFilesIn(dir);
+      const bytes = new Uint8Array(20_000_001).fill(7);
+      fake.world.sayFile(olga, group, { kind: "document", mime: "text/plain", bytes, caption: "" });
+      const { content } = await host.event("message");
+      assert(content.type === "media");
+      assert.equal((await bytesOf(telegram, content.media.native)).length, bytes.length);
+      fake.keepFilesIn("/elsewhere");
+      const error = await failure(adapter.openMedia(content.media.native, { signal }));
+      assert(error instanceof Rejected && error.reason === "no-target", `${error}`);
+      assert(!error.message.includes("elsewhere"));
+    });
+  } finally {
+    await Deno.remove(dir, { recursive: true });
+  }
+});
+
 Deno.test("votes in a poll of ours come with whoever voted, also weeks later and after a restart", async () => {
   await withTelegram({}, async ({ fake: { world }, host, olga, group, send, stop, start }) => {
     const { ids } = await send({

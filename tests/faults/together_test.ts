@@ -49,7 +49,7 @@ Deno.test("one of several texts in a message is edited and deleted by itself, th
     await saidTogether({ ends, say, pass });
     ends.signal.capabilities = PLAIN;
     const { host } = ends.telegram;
-    const about = (id: string, native: string): Omit<Event & { type: "delete" }, "type"> => ({
+    const about = (id: string, native: string): Omit<Event & { type: "edit" }, "type" | "content"> => ({
       id,
       chat: ChatId.parse("telegram-chat"),
       at: Date.now(),

@@ -129,8 +129,7 @@ function deleteMessage(state: State, { payload }: MethodCall): true {
   if (state.nowSeconds() - message.dateSeconds > DELETE_SECONDS) {
     throw badRequest("message can't be deleted for everyone");
   }
-  message.deleted = true;
-  state.changes.notify();
+  state.remove(chat, message);
   return true;
 }
 

@@ -15,6 +15,8 @@ import { messageObject } from "./objects.ts";
 import { badRequest } from "./refusal.ts";
 import type { State } from "./world.ts";
 
+/** A place on a disk that we do not have. */
+const ELSEWHERE = "/elsewhere";
 const ALBUM_MAX = 10;
 /** What goes into an album, and with which others. */
 const ALBUM: Readonly<Record<string, string>> = {
@@ -117,8 +119,17 @@ function getFile(state: State, { payload }: MethodCall): unknown {
   const { file_id: id } = z.looseObject({ file_id: z.string() }).parse(payload);
   const file = state.files.get(id);
   if (file === undefined) throw badRequest("wrong file_id or the file is temporarily unavailable");
+  if (state.localDir !== null) return localFile(state.localDir, { id, bytes: file.bytes });
   if (file.bytes.length > DOWNLOAD_BYTES) throw badRequest("file is too big");
   return { file_id: id, file_unique_id: `u${id}`, file_size: file.bytes.length, file_path: `files/${id}` };
+}
+
+/** As a Bot API server with `--local`: of any size, by its place on the disk. */
+function localFile(dir: string, { id, bytes }: { readonly id: string; readonly bytes: Uint8Array }): unknown {
+  const file_path = `${dir}/${id}`;
+  // A server that looks somewhere else than we do: what it names is not there.
+  if (dir !== ELSEWHERE) Deno.writeFileSync(file_path, bytes);
+  return { file_id: id, file_unique_id: `u${id}`, file_size: bytes.length, file_path };
 }
 
 function attached(

@@ -50,6 +50,8 @@ export interface FakeTelegram extends AsyncDisposable {
   pushRaw(update: object): void;
   /** Lets the updates go on at another number, as after a week of silence. */
   jumpTo(updateId: number): void;
+  /** Names files by their place in `dir`, as a Bot API server of one's own does. */
+  keepFilesIn(dir: string): void;
   /** Cuts the line in the middle of every file from now on. */
   cutFiles(): void;
   /** Moves Telegram's clock. */
@@ -99,6 +101,9 @@ export async function startTelegram(options: FakeTelegramOptions = {}): Promise<
       return fake.received.bytes;
     },
     pushRaw: (update) => state.updates.pushRaw(0, update),
+    keepFilesIn: (dir) => {
+      state.localDir = dir;
+    },
     cutFiles: () => {
       fake.filesCut = true;
     },

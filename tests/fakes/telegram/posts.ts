@@ -116,8 +116,14 @@ export class Posts {
 
   /** Telegram tells no bot of it. */
   delete(user: User, chat: number, id: number): void {
-    this.own(user, chat, id).message.deleted = true;
-    this.state.changes.notify();
+    const { at, message } = this.own(user, chat, id);
+    this.state.remove(at, message);
+  }
+
+  /** What a user account in there hears of it. @returns what ends that */
+  hearDeletes(listener: (chat: number, message: number) => void): () => void {
+    this.state.deleteListeners.add(listener);
+    return () => this.state.deleteListeners.delete(listener);
   }
 
   #edited(at: FakeChat, message: FakeMessage): void {

@@ -25,8 +25,12 @@ export class State {
   readonly chats: Map<number, FakeChat> = new Map();
   readonly users: Map<number, User> = new Map();
   readonly files: Map<string, { readonly bytes: Uint8Array; readonly mime: string }> = new Map();
+  /** Where a server of our own keeps files; null: this is Telegram's. */
+  localDir: string | null = null;
   /** Id → the emoji that it stands for. */
   readonly customEmoji: Map<string, string> = new Map();
+  /** User accounts that listen. */
+  readonly deleteListeners: Set<(chat: number, message: number) => void> = new Set();
   readonly bot: User & { readonly username: string };
   #nextUser = FIRST_USER;
   #nextChat = 1;
@@ -117,6 +121,13 @@ export class State {
     chat.messages.set(message.id, message);
     this.changes.notify();
     return message;
+  }
+
+  /** A message is gone: user accounts hear of it over MTProto, bots never do. */
+  remove(chat: FakeChat, message: FakeMessage): void {
+    message.deleted = true;
+    for (const listener of this.deleteListeners) listener(chat.id, message.id);
+    this.changes.notify();
   }
 
   /** A number that nothing else has. */

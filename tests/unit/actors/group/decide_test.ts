@@ -66,6 +66,25 @@ Deno.test("a stranger's forged edit or delete changes nothing", () => {
   }
 });
 
+Deno.test("a message that is gone where it was written is taken away everywhere, once", () => {
+  const { state, known } = adasMessage();
+  const gone = event(WHATSAPP, { type: "delete", target: { native: NativeId.parse("n1") } });
+
+  const draft = turn(state, gone, known);
+  assert.deepEqual(opsTo(draft, SIGNAL).map(({ type }) => type), ["delete"]);
+  assert.deepEqual(opsTo(draft, WHATSAPP), []);
+  const [deleted] = draft.changed;
+  assert(deleted?.deleted);
+
+  assert.deepEqual(turn(state, gone, { ...known, history: deleted }).outgoing, []);
+});
+
+Deno.test("our copy of a message that is gone is no reason to take the message away", () => {
+  const { state, known } = adasMessage();
+  const gone = event(SIGNAL, { type: "delete", target: { native: NativeId.parse("n2") } });
+  assert.deepEqual(turn(state, gone, known).outgoing, []);
+});
+
 Deno.test("an admin deletes what another has written", () => {
   const { state, known } = adasMessage();
   const target = { native: NativeId.parse("n1") };

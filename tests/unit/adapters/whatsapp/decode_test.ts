@@ -128,7 +128,7 @@ Deno.test("an admin's deletion says so, anybody else's says that it is none", ()
   const [other] = message(revoke, { key: { remoteJid: CHAT, id: "X1", participant: "666@lid" } });
 
   assert.ok(admin?.type === "delete" && other?.type === "delete");
-  assert.deepEqual([admin.author.admin, other.author.admin], [true, false]);
+  assert.deepEqual([admin.author?.admin, other.author?.admin], [true, false]);
 });
 
 Deno.test("what may be seen once is never content, however it is wrapped", () => {
