@@ -183,6 +183,7 @@ type Entries = ReadonlyMap<MessageId, MessageEntry>;
 function aboutOf(op: Op): readonly MessageId[] {
   if (op.type === "post" && op.mirror === true) return [op.message];
   if (op.type === "post") return op.replyTo === undefined ? [] : [op.replyTo.message];
+  if (op.type === "edit") return op.replyTo === undefined ? [op.message] : [op.message, op.replyTo.message];
   if (op.type === "notice") return op.about === undefined ? [] : [op.about];
   if (op.type === "late") return [op.message, op.note];
   if (op.type === "result") return [op.about, op.message, ...op.older];

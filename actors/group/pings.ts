@@ -1,5 +1,5 @@
 /** `@Name`: whoever is called so on another messenger is told by it that they are meant. Pure. */
-import type { Content, Member, Messenger, Ping, RichText, Span } from "../model/mod.ts";
+import type { Content, Member, MemberId, Messenger, Ping, RichText, Span } from "../model/mod.ts";
 
 /** Names in one text: more of them would be a nuisance to everybody. */
 const PINGS_MAX = 20;
@@ -33,6 +33,19 @@ export function withPings(content: Content, naming: Naming): Named {
   return content.type === "text" || content.type === "other"
     ? { content: { ...content, body: rich }, pings }
     : { content, pings: [] };
+}
+
+/** Whom the mentions of a content mean, as it was said before. */
+export function pingsIn(content: Content, member: (id: MemberId) => Member | null): Ping[] {
+  const body = content.type === "media" ? content.caption : "body" in content ? content.body : null;
+  const pings = new Map<MemberId, Ping>();
+  for (const { type, member: id } of body?.spans ?? []) {
+    const meant = type === "mention" && id !== undefined ? member(id) : null;
+    if (meant !== null) {
+      pings.set(meant.id, { member: meant.id, messenger: meant.messenger, native: meant.native });
+    }
+  }
+  return [...pings.values()];
 }
 
 /** Names by what people type, longest first; null where several are called so. */

@@ -2,9 +2,10 @@
  * Reactions: our one account shows one reaction a message on each messenger, the leading one of those who are not on
  * that messenger; a line below our own copy says whose they all are.
  */
-import type { HistoryEntry, Member, MemberId, Messenger, Op } from "../model/mod.ts";
+import type { HistoryEntry, Member, MemberId, Messenger, Op, Quote } from "../model/mod.ts";
 import { bareEmoji, excerpt, oneLine, shorten } from "../render/mod.ts";
 import { audience, type Draft, type Known } from "./draft.ts";
+import { pingsIn } from "./pings.ts";
 import { WEB } from "./web.ts";
 
 /** Of one person, to one message: more is no reaction any more. */
@@ -96,15 +97,24 @@ function retally(draft: Draft, { history, before, after, messenger }: {
 }): void {
   const tally = tallyOn(draft, after, messenger);
   if (tally === tallyOn(draft, before, messenger)) return;
-  const { name, messenger: from } = history.author;
+  const { author: { name, messenger: from }, content } = history;
+  const pings = pingsIn(content, (id) => draft.member(id));
   draft.send({
     type: "edit",
     message: history.id,
     author: { name, messenger: from },
-    content: history.content,
+    content,
+    ...(pings.length === 0 ? {} : { pings }),
+    ...quoteIn({ history }),
     ...(tally === undefined ? {} : { tally }),
     quiet: true,
   }, [messenger]);
+}
+
+/** What a message answers, for an edit of it. */
+export function quoteIn({ history }: Pick<Known, "history">): { readonly replyTo?: Quote } {
+  const { replyTo: message, quote } = history ?? {};
+  return message === undefined || quote === undefined ? {} : { replyTo: { message, ...quote } };
 }
 
 /** Sends an edit with the tally that stands below the message on each messenger. */

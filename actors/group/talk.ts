@@ -95,7 +95,8 @@ export function edit(draft: Draft, member: Member, said: Content, alias: NativeI
   if (alias !== null) draft.alias = { messenger: member.messenger, native: alias, message: id };
   // Messengers tell of changes that nobody sees: a preview that has loaded, a button that was pressed.
   if (JSON.stringify(content) === JSON.stringify(target.history?.content)) return id;
-  const op = { type: "edit", message: id, author: attribution(member), content, ...pings } as const;
+  const author = attribution(member);
+  const op = { type: "edit", message: id, author, content, ...pings, ...reactions.quoteIn(target) } as const;
   reactions.editWithTally(draft, op, target.history, audience(draft.record, member.messenger));
   // A place that moved has come to its end: nobody has said anything else.
   const ended = content.type === "location" && content.live === "ended";

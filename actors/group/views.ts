@@ -102,6 +102,6 @@ export function viewMessage(
     else if (context.waits(messenger, entry.id)) delivery[messenger] = "waiting";
     else if (bridge.chat !== null && known !== null) delivery[messenger] = "failed";
   }
-  const { withheld: _withheld, results: _results, ...shown } = entry;
+  const { withheld: _withheld, results: _results, quote: _quote, ...shown } = entry;
   return { ...shown, delivery };
 }

@@ -118,6 +118,8 @@ export const HistoryEntry = z.object({
   author: z.object({ member: MemberId, name: z.string(), messenger: Messenger }),
   content: Content,
   replyTo: MessageId.optional(),
+  /** What it answers, as our copies say it where they cannot point there. Never shown. */
+  quote: z.object({ name: z.string(), excerpt: z.string() }).optional(),
   /** Member id → emoji. */
   reactions: z.record(z.string(), z.array(z.string())),
   /** Of every poll. Member id → their whole choice, by place in the poll. */

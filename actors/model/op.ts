@@ -44,6 +44,8 @@ export const Op = z.discriminatedUnion("type", [
     author: Attribution,
     content: Content,
     pings: z.array(Ping).optional(),
+    /** As in the post: where it says what it answers, it goes on doing so. */
+    replyTo: Quote.optional(),
     /** Who reacted elsewhere, in words: the last line of the message. */
     tally: z.string().optional(),
     /** Not news: no words where it cannot be changed any more. */

@@ -33,7 +33,7 @@ export interface MemberView {
   readonly consentedAt: number | null;
 }
 
-export interface MessageView extends Omit<HistoryEntry, "withheld" | "results"> {
+export interface MessageView extends Omit<HistoryEntry, "withheld" | "results" | "quote"> {
   /** Per bridge of the group, without the one that the message came from. */
   readonly delivery: Readonly<Record<string, DeliveryStatus>>;
 }

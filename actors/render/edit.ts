@@ -3,9 +3,9 @@ import { type MessageId, type NativeId, type Op, plain, type RichText } from "..
 import { headOf } from "./attribute.ts";
 import type { LowerContext, Part } from "./context.ts";
 import { lowerShared } from "./merged.ts";
-import { aboveBodies, captionOf, captionWords, fileOf } from "./post.ts";
+import { aboveBodies, captionOf, captionWords, fileOf, openingOf } from "./post.ts";
 import type { Heads } from "./split.ts";
-import { bodiesOf, editable, headFor, postOp, posts, replyTarget, silent } from "./words.ts";
+import { bodiesOf, editable, postOp, posts, replyTarget, silent } from "./words.ts";
 
 type Edit = Extract<Op, { type: "edit" }>;
 
@@ -22,9 +22,7 @@ export function lowerEdit(op: Edit, context: LowerContext): Part[] {
   }
   if (op.content.type === "media") return editCaption(op, natives, context);
   if (!isText(op, context)) return lowerEditInWords(op, context);
-  const head = headFor(op, context);
-  const heads = { first: head, next: head };
-  return rewrite(op, natives, heads, context);
+  return rewrite(op, natives, openingOf(op, context), context);
 }
 
 /** What is not text cannot be changed natively: only a place that moves ever says something new. */
@@ -72,13 +70,12 @@ function editQuietly(op: Edit, natives: readonly NativeId[], heads: Heads, conte
 /** One native message: the words stand under the file. More: they stand above it, or it went in words. */
 function editCaption(op: Edit, natives: readonly NativeId[], context: LowerContext): Part[] {
   const file = fileOf(op, context);
-  const head = headFor(op, context);
-  const heads = { first: head, next: head };
+  const heads = openingOf(op, context);
   if (file === null) return rewrite(op, natives, heads, context);
   const [target, ...more] = natives;
   if (target !== undefined && more.length === 0) {
     const captions = context.capabilities.edit.captions ?? "none";
-    const text = captions === "none" ? null : captionOf(op, head, context, file.kind);
+    const text = captions === "none" ? null : captionOf(op, heads.first, context, file.kind);
     return text === null
       ? lowerEditInWords(op, context)
       : [silent({ type: "edit", target, text, caption: true })];

@@ -51,7 +51,7 @@ export function lowerPost(op: Post, context: LowerContext): Part[] {
 }
 
 /** The head of a message, with a quote where the messenger cannot point at what it answers. */
-export function openingOf(op: Post, context: LowerContext): Opening {
+export function openingOf(op: Said, context: LowerContext): Opening {
   const next = headFor(op, context);
   const replyTo = op.replyTo && replyTarget(op.replyTo.message, context);
   const first = op.replyTo && replyTo === undefined ? joinText(next, quoteOf(op.replyTo)) : next;

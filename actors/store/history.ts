@@ -214,6 +214,7 @@ export function historyOf(
     author: { member: entry.author, name: op.author.name, messenger: entry.messenger },
     content: op.content,
     replyTo: op.replyTo?.message,
+    ...(op.replyTo === undefined ? {} : { quote: { name: op.replyTo.name, excerpt: op.replyTo.excerpt } }),
     reactions: {},
     ...(op.content.type === "poll" ? { votes: {} } : {}),
     edited: false,

@@ -11,7 +11,7 @@ import {
 } from "../../../../actors/model/mod.ts";
 import { apply } from "../../../../actors/group/apply.ts";
 import type { Draft, Known } from "../../../../actors/group/draft.ts";
-import type { GroupState } from "../../../../actors/store/mod.ts";
+import { type GroupState, historyOf } from "../../../../actors/store/mod.ts";
 import { ADA, adasMessage, event, opsTo, SIGNAL, TELEGRAM, turn, WHATSAPP } from "./turns.ts";
 
 const TARGET = { native: NativeId.parse("n1") };
@@ -157,4 +157,36 @@ Deno.test("of a message whose words are gone, and of one without words, only the
     const draft = story.react(SIGNAL, "Ben", "❤️");
     assert.deepEqual([mirrored(draft, TELEGRAM), tally(draft, TELEGRAM)], [["❤️"], undefined]);
   }
+});
+
+Deno.test("a tally leaves mentions and what is answered as they were", () => {
+  const { state, known: asked, draft } = adasMessage();
+  const ada = draft.message?.author;
+  const text = "@Ada yes";
+  const mention = { type: "mention" as const, start: 0, length: 4, person: ADA.native };
+  const said = { type: "message", author: { native: NativeId.parse("b"), name: "Ben" } } as const;
+  const reply = turn(
+    state,
+    event(WHATSAPP, {
+      ...said,
+      native: NativeId.parse("n2"),
+      content: textContent({ text, spans: [mention] }),
+    }),
+    asked,
+  );
+  const [post] = opsTo(reply, SIGNAL);
+  assert.ok(post?.type === "post" && reply.message !== null && reply.message.author !== null && ada);
+  const { author } = reply.message;
+  const entry = { ...reply.message, group: state.record.id, copies: new Map() };
+  const reaction = { type: "reaction" as const, author: ADA, target: TARGET, emoji: ["❤️"] };
+  const reacted = turn(apply(state, reply), event(WHATSAPP, reaction), {
+    entry,
+    history: historyOf({ ...reply.message, author }, post),
+  });
+
+  const [edit] = opsTo(reacted, SIGNAL).filter(({ type }) => type === "edit");
+  assert.ok(edit?.type === "edit");
+  assert.deepEqual(edit.pings, [{ member: ada, messenger: WHATSAPP, native: ADA.native }]);
+  assert.deepEqual(edit.replyTo, post.replyTo);
+  assert.deepEqual(edit.replyTo, { message: asked.entry.id, name: "Ada", excerpt: "hello" });
 });

@@ -1,8 +1,15 @@
 /** Tallies of reactions below our copies: never a message of their own, never more words than there is room for. */
 import assert from "node:assert/strict";
-import { type NativeOp, type Op, plain, textContent } from "../../../../actors/model/mod.ts";
-import { lower } from "../../../../actors/render/mod.ts";
-import { ANNA, bridge, MESSAGE, plainText, table } from "./bridges.ts";
+import {
+  type MessageId,
+  NativeId,
+  type NativeOp,
+  type Op,
+  plain,
+  textContent,
+} from "../../../../actors/model/mod.ts";
+import { lower, type LowerContext } from "../../../../actors/render/mod.ts";
+import { ANNA, bridge, EARLIER, MESSAGE, plainText, table } from "./bridges.ts";
 
 function edit(text: string, tally?: string): Op {
   const said = { message: MESSAGE, author: ANNA, content: textContent(plain(text)) };
@@ -26,6 +33,23 @@ Deno.test("a tally is the last line of the message, and without one the message 
   assert.equal(part.op.text.text, "Anna · WhatsApp\nhello\n❤️ Ben");
   assert.deepEqual(part.op.text.spans.at(-1), { type: "italic", start: 22, length: 6 });
   assert.deepEqual(edits(edit("hello"), here), [["n1", "Anna · WhatsApp\nhello"]]);
+});
+
+Deno.test("a copy that says what it answers goes on doing so, and one that points there does not begin to", () => {
+  const { natives: _none, ...known } = bridge(table());
+  const answers = { message: EARLIER, name: "Cem", excerpt: "Who is in?" };
+  const op: Op = { ...edit("hello", "❤️ Ben"), replyTo: answers } as Op;
+  const context = (...found: MessageId[]): LowerContext => ({
+    ...known,
+    natives: (message) => found.includes(message) ? [NativeId.parse(`n ${message}`)] : [],
+  });
+
+  assert.deepEqual(edits(op, context(MESSAGE)).map(([, text]) => text), [
+    "Anna · WhatsApp\n> Cem: Who is in?\nhello\n❤️ Ben",
+  ]);
+  assert.deepEqual(edits(op, context(MESSAGE, EARLIER)).map(([, text]) => text), [
+    "Anna · WhatsApp\nhello\n❤️ Ben",
+  ]);
 });
 
 Deno.test("of a message in several parts only the last is edited, and a tally without room is left out", () => {
