@@ -1,4 +1,7 @@
-/** Messages that disappear: what a member set to be gone after a time goes on the other messengers as well. */
+/**
+ * Messages that disappear sooner than the group's own time: what a phone sent before it heard of that. The rest is the
+ * group's: its time is told as an event.
+ */
 import type { ChatId, Event, NativeId } from "../../actors/model/mod.ts";
 import { NativeId as Native } from "../../actors/model/mod.ts";
 import type { SessionStore } from "../../actors/ports/mod.ts";

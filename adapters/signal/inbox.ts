@@ -153,7 +153,10 @@ export class Inbox {
     const whole = { ...said, data: await wholeText(said.data, around.line.rpc, around.signal) };
     const events = await this.#decoded(whole, { author, chat }, around);
     const expires = said.data.expiresInSeconds ?? 0;
-    if (expires > 0 && events.some(({ type }) => type === "message")) {
+    const { timer = 0 } = await this.#deps.groups.row(chat) ?? row;
+    // The group itself takes away what lives as long as all of its messages.
+    const sooner = expires > 0 && (timer === 0 || expires < timer);
+    if (sooner && events.some(({ type }) => type === "message")) {
       // Before anybody has it: whoever is killed in between must not let it stand for ever.
       const atMs = this.#deps.host.now() + expires * 1_000;
       await this.#deps.fading.add(chat, { native: messageId({ author, timestamp }), author, atMs });
