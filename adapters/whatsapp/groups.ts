@@ -17,11 +17,6 @@ export class Groups {
   readonly #asking = new Map<string, Promise<GroupMetadata>>();
   #all: Promise<void> | null = null;
 
-  /** As far as it is known, without asking. */
-  peek(jid: string): GroupMetadata | undefined {
-    return this.#known.get(jid);
-  }
-
   /** From memory; the first question asks for all groups at once. @throws what WhatsApp refused */
   async metadata(socket: Questions, jid: string): Promise<GroupMetadata> {
     if (!this.#known.has(jid)) await this.#loadAll(socket);

@@ -122,13 +122,20 @@ export class Inbox {
     if (!vote?.vote || !pollId || !key.remoteJid) return null;
     const poll = await this.#deps.polls.find(key.remoteJid, pollId);
     if (poll === null) return null;
-    const voters = key.fromMe === true ? namesOfUs(line) : this.#namesOf(key.participant, key.participantAlt);
-    const creators = poll.creator === null ? namesOfUs(line) : this.#namesOf(poll.creator);
+    const voters = key.fromMe === true ? namesOfUs(line) : await this.#namesOf(line, key.participant ?? "");
+    const creators = poll.creator === null ? namesOfUs(line) : await this.#namesOf(line, poll.creator);
     return choiceIn(vote.vote, { poll, pollId, creators, voters });
   }
 
-  #namesOf(...jids: readonly (string | null | undefined)[]): string[] {
-    return [...new Set(jids.flatMap((jid) => jid ? this.#lids.namesOf(jid) : []))];
+  /** Both names of somebody, as far as anybody knows: votes are sealed with the one that their phone goes by. */
+  async #namesOf(line: Line, jid: string): Promise<string[]> {
+    const names = this.#lids.namesOf(jid);
+    if (names.length > 1) return names;
+    const { lidMapping } = line.socket.signalRepository;
+    const [one = ""] = names;
+    const asking = isPnUser(one) ? lidMapping.getLIDForPN(one) : lidMapping.getPNForLID(one);
+    const other = await asking.catch(() => null);
+    return other ? [one, jidNormalizedUser(other)] : names;
   }
 
   #context(line: Line, choice: readonly number[] | null): DecodeContext {

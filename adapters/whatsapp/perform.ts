@@ -16,7 +16,7 @@ import { isDeliveryFailure, type SendOptions } from "../../actors/ports/mod.ts";
 import type { Authors } from "./authors.ts";
 import { encode, type MessageOp, type Outgoing, quoting } from "./encode.ts";
 import { encodeAlbum, encodeFile, type FileItem, inAlbum } from "./encode_files.ts";
-import { codeOf, cutOff, offline, refusedMessage } from "./failures.ts";
+import { asked, codeOf, cutOff, offline, refusedMessage } from "./failures.ts";
 import type { Groups } from "./groups.ts";
 import type { Line } from "./line.ts";
 import { readFile } from "./media.ts";
@@ -163,7 +163,7 @@ interface Writing {
 
 async function written({ line, groups, now }: PerformDeps, { chat, going }: Writing): Promise<WAMessage> {
   const { content, quoted } = going.outgoing;
-  const ephemeralExpiration = groups.peek(chat)?.ephemeralDuration;
+  const { ephemeralDuration } = await asked("send", groups.metadata(line.socket, chat));
   const message = "message" in content
     ? withSecret(content.message, digestOf(line, `secret ${going.id}`))
     : await generateWAMessageContent(content as AnyMessageContent, { logger: SILENT, upload: nothing });
@@ -172,7 +172,7 @@ async function written({ line, groups, now }: PerformDeps, { chat, going }: Writ
     messageId: going.id,
     timestamp: new Date(now()),
     ...(quoted === undefined ? {} : { quoted }),
-    ...(ephemeralExpiration ? { ephemeralExpiration } : {}),
+    ...(ephemeralDuration ? { ephemeralExpiration: ephemeralDuration } : {}),
   });
 }
 

@@ -18,8 +18,11 @@ export interface SeenMessage {
   readonly deleted: boolean;
   /** After how many seconds it goes; 0: never. */
   readonly expiration: number;
+  readonly pinned: boolean;
   /** As it came, without its wrappings. */
   readonly content: proto.IMessage;
+  /** What it says beside its words. */
+  readonly info: proto.IMessageContextInfo;
   readonly author: Account;
 }
 
@@ -35,6 +38,8 @@ export interface Written {
 /** Numbers of `proto.Message.ProtocolMessage.Type`. */
 const REVOKE = 0;
 const EDIT = 14;
+/** Of `proto.Message.PinInChatMessage.Type`. */
+const PIN = 1;
 
 interface Row extends SeenMessage {
   readonly given: Map<Account, string>;
@@ -68,9 +73,12 @@ export class ChatView {
     const content = unwrapped(written.message);
     if (isEmpty(content)) return;
     this.#seen.add(key);
-    const { protocolMessage, reactionMessage } = content;
+    const { protocolMessage, reactionMessage, pinInChatMessage } = content;
     if (protocolMessage) return this.#change(written, protocolMessage);
     if (reactionMessage) return this.#react(written, reactionMessage);
+    if (pinInChatMessage) return this.#pin(pinInChatMessage);
+    // A vote is shown in its poll, and the frame of an album by its files.
+    if (content.pollUpdateMessage || content.albumMessage) return;
     this.#rows.set(written.id, rowOf(written, content));
   }
 
@@ -82,8 +90,19 @@ export class ChatView {
       this.#rows.set(row.id, { ...row, deleted: true, text: "" });
     } else if (type === EDIT && own && editedMessage) {
       const content = unwrapped(editedMessage);
-      this.#rows.set(row.id, { ...row, edited: true, text: textIn(content), content });
+      this.#rows.set(row.id, {
+        ...row,
+        edited: true,
+        text: textIn(content),
+        mentions: contextIn(content).mentionedJid ?? [],
+        content,
+      });
     }
+  }
+
+  #pin({ key, type }: proto.Message.IPinInChatMessage): void {
+    const row = this.#rows.get(key?.id ?? "");
+    if (row !== undefined) this.#rows.set(row.id, { ...row, pinned: type === PIN });
   }
 
   #react({ author }: Written, { key, text }: proto.Message.IReactionMessage): void {
@@ -101,7 +120,8 @@ export function unwrapped(message: proto.IMessage): proto.IMessage {
   const inside = message.deviceSentMessage?.message ?? message.ephemeralMessage?.message ??
     message.viewOnceMessage?.message ?? message.viewOnceMessageV2?.message ??
     message.viewOnceMessageV2Extension?.message ?? message.documentWithCaptionMessage?.message ??
-    message.editedMessage?.message;
+    message.editedMessage?.message ??
+    message.associatedChildMessage?.message;
   return inside ? unwrapped(inside) : message;
 }
 
@@ -111,6 +131,7 @@ export function textIn(content: proto.IMessage): string {
     content.videoMessage?.caption || content.documentMessage?.caption ||
     content.pollCreationMessageV3?.name ||
     content.pollCreationMessage?.name || content.locationMessage?.name ||
+    content.liveLocationMessage?.caption ||
     content.contactMessage?.displayName || "";
 }
 
@@ -124,7 +145,7 @@ export function contextIn(content: proto.IMessage): proto.IContextInfo {
   return {};
 }
 
-function rowOf({ id, author }: Written, content: proto.IMessage): Row {
+function rowOf({ id, author, message }: Written, content: proto.IMessage): Row {
   const { stanzaId, mentionedJid, expiration } = contextIn(content);
   return {
     id,
@@ -136,8 +157,10 @@ function rowOf({ id, author }: Written, content: proto.IMessage): Row {
     reactions: [],
     edited: false,
     deleted: false,
+    pinned: false,
     expiration: expiration ?? 0,
     content,
+    info: message.messageContextInfo ?? content.messageContextInfo ?? {},
     author,
     given: new Map(),
   };

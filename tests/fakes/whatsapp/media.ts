@@ -22,6 +22,12 @@ export interface MediaFile {
   readonly ptt?: boolean;
   /** A video that plays by itself, without sound. */
   readonly gifPlayback?: boolean;
+  /** A round video. */
+  readonly ptv?: boolean;
+  /** Of a voice note: 64 steps, 0 to 100. */
+  readonly waveform?: Uint8Array;
+  /** Of a sticker: it moves. */
+  readonly isAnimated?: boolean;
 }
 
 /** A file that someone received. */
@@ -115,28 +121,29 @@ export class MediaStore {
 }
 
 /** Encrypts a file, keeps it, and writes the message that leads to it. */
-export async function mediaMessage(store: MediaStore, file: MediaFile): Promise<proto.IMessage> {
+export async function mediaMessage(
+  store: MediaStore,
+  file: MediaFile,
+  contextInfo?: proto.IContextInfo,
+): Promise<proto.IMessage> {
+  const { kind, bytes, ptv = false, ...said } = file;
   const mediaKey = crypto.getRandomValues(new Uint8Array(32));
-  const encrypted = await encrypt(file.bytes, mediaKey, file.kind);
+  const encrypted = await encrypt(bytes, mediaKey, kind);
   const directPath = store.keep(encrypted);
-  const { kind, mimetype, caption, fileName, seconds, ptt, gifPlayback } = file;
   const part = {
     url: `https://${MEDIA_HOST}${directPath}`,
     directPath,
     mediaKey,
-    mimetype,
-    fileLength: file.bytes.length,
-    fileSha256: sha256(file.bytes),
+    ...said,
+    ...(contextInfo === undefined ? {} : { contextInfo }),
+    fileLength: bytes.length,
+    fileSha256: sha256(bytes),
     fileEncSha256: sha256(encrypted),
     mediaKeyTimestamp: Math.floor(Date.now() / 1000),
-    ...(caption === undefined ? {} : { caption }),
-    ...(fileName === undefined ? {} : { fileName }),
-    ...(seconds === undefined ? {} : { seconds }),
-    ...(ptt === undefined ? {} : { ptt }),
-    ...(gifPlayback === undefined ? {} : { gifPlayback }),
   };
-  const message = { [`${kind}Message`]: part };
-  return kind === "document" && caption !== undefined ? { documentWithCaptionMessage: { message } } : message;
+  const message = { [ptv ? "ptvMessage" : `${kind}Message`]: part };
+  const captioned = kind === "document" && file.caption !== undefined;
+  return captioned ? { documentWithCaptionMessage: { message } } : message;
 }
 
 /** Reads the file to which a message leads. @throws where it is not there or is not what the message says. */
@@ -186,8 +193,9 @@ type Part =
   | proto.Message.IStickerMessage;
 
 function partOf(content: proto.IMessage): { readonly kind: MediaKind; readonly part: Part } {
-  const { imageMessage, videoMessage, audioMessage, documentMessage, stickerMessage } = content;
+  const { imageMessage, videoMessage, ptvMessage, audioMessage, documentMessage, stickerMessage } = content;
   if (imageMessage) return { kind: "image", part: imageMessage };
+  if (ptvMessage) return { kind: "video", part: ptvMessage };
   if (videoMessage) return { kind: "video", part: videoMessage };
   if (audioMessage) return { kind: "audio", part: audioMessage };
   if (documentMessage) return { kind: "document", part: documentMessage };

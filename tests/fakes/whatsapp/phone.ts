@@ -26,6 +26,8 @@ export interface SendOptions {
   readonly ephemeral?: number;
   /** It can be looked at once; linked devices do not get to see it. */
   readonly viewOnce?: boolean;
+  /** What a file says beside itself: the album to which it belongs. */
+  readonly info?: proto.IMessageContextInfo;
   readonly arrival?: Arrival;
   readonly id?: string;
 }
@@ -116,7 +118,7 @@ export class Phone extends GroupMember implements Device {
     const plain = replyTo === undefined && mentions.length === 0 && ephemeral === undefined;
     if (plain) return await this.sendContent(chat, { conversation: text }, { ...options, viewOnce });
     const contextInfo: proto.IContextInfo = {
-      ...(replyTo === undefined ? {} : this.#quoting(chat, replyTo)),
+      ...(replyTo === undefined ? {} : this.quoting(chat, replyTo)),
       ...(mentions.length === 0 ? {} : { mentionedJid: mentions.map((phone) => phone.addressIn(chat)) }),
       ...(ephemeral === undefined ? {} : { expiration: ephemeral }),
     };
@@ -140,10 +142,14 @@ export class Phone extends GroupMember implements Device {
 
   /** Sends a file. @returns the id of the message. */
   async sendMedia(chat: string, file: MediaFile, options: SendOptions = {}): Promise<string> {
-    const message = await mediaMessage(this.#world.media, file);
+    const { viewOnce, replyTo, info } = options;
+    const contextInfo = replyTo === undefined ? undefined : this.quoting(chat, replyTo);
+    const message = await mediaMessage(this.#world.media, file, contextInfo);
     return await this.sendContent(
       chat,
-      options.viewOnce ? { viewOnceMessageV2: { message } } : message,
+      viewOnce
+        ? { viewOnceMessageV2: { message } }
+        : { ...message, ...(info ? { messageContextInfo: info } : {}) },
       options,
     );
   }
@@ -162,23 +168,23 @@ export class Phone extends GroupMember implements Device {
   async react(chat: string, id: string, emoji: string): Promise<string> {
     const senderTimestampMs = Date.now();
     return await this.sendContent(chat, {
-      reactionMessage: { key: this.#keyOf(chat, id), text: emoji, senderTimestampMs },
+      reactionMessage: { key: this.keyOf(chat, id), text: emoji, senderTimestampMs },
     });
   }
 
   /** Changes a text of one's own. */
   async edit(chat: string, id: string, text: string): Promise<string> {
-    return await this.#edit(chat, id, text);
+    return await this.editContent(chat, id, { conversation: text });
   }
 
   /** Deletes for everyone: one's own message, or as an admin that of another. */
   async revoke(chat: string, id: string): Promise<string> {
-    return await this.sendContent(chat, { protocolMessage: { key: this.#keyOf(chat, id), type: REVOKE } });
+    return await this.sendContent(chat, { protocolMessage: { key: this.keyOf(chat, id), type: REVOKE } });
   }
 
   /** Says that someone else's message has another text. Phones do not believe it. */
   async forgeEdit(chat: string, id: string, text: string): Promise<string> {
-    return await this.#edit(chat, id, text);
+    return await this.editContent(chat, id, { conversation: text });
   }
 
   /** Says that someone else's message is gone, as if it were one's own. Phones do not believe it. */
@@ -212,6 +218,22 @@ export class Phone extends GroupMember implements Device {
     const look = (messages: readonly SeenMessage[]): SeenMessage | undefined =>
       messages.find((message) => message.text === text);
     return await this.waitFor(chat, look, `"${text}" on a phone`, deadlineMs);
+  }
+
+  /** Says that a message has another form. */
+  async editContent(chat: string, id: string, editedMessage: proto.IMessage): Promise<string> {
+    const key = { remoteJid: chat, fromMe: true, id };
+    const protocolMessage = { key, type: EDIT, editedMessage, timestampMs: Date.now() };
+    return await this.sendContent(chat, { editedMessage: { message: { protocolMessage } } });
+  }
+
+  /** What this phone calls a message. */
+  keyOf(chat: string, id: string): proto.IMessageKey {
+    const { author } = this.#chat(chat).message(id);
+    const fromMe = author === this.account;
+    const mode = this.#world.groups.get(chat)?.mode ?? "pn";
+    const participant = isGroup(chat) && !fromMe ? { participant: author.shown(mode) } : {};
+    return { remoteJid: chat, fromMe, id, ...participant };
   }
 
   bundle(): KeyBundle {
@@ -268,28 +290,10 @@ export class Phone extends GroupMember implements Device {
     return view;
   }
 
-  #keyOf(chat: string, id: string): proto.IMessageKey {
-    const { author } = this.#chat(chat).message(id);
-    const fromMe = author === this.account;
-    const mode = this.#world.groups.get(chat)?.mode ?? "pn";
-    const participant = isGroup(chat) && !fromMe ? { participant: author.shown(mode) } : {};
-    return { remoteJid: chat, fromMe, id, ...participant };
-  }
-
-  #quoting(chat: string, id: string): proto.IContextInfo {
+  /** What says that a message is answered. */
+  quoting(chat: string, id: string): proto.IContextInfo {
     const { author, content } = this.#chat(chat).message(id);
     const mode = this.#world.groups.get(chat)?.mode ?? "pn";
     return { stanzaId: id, participant: author.shown(mode), quotedMessage: content };
-  }
-
-  async #edit(chat: string, id: string, text: string): Promise<string> {
-    const key = { remoteJid: chat, fromMe: true, id };
-    const protocolMessage = {
-      key,
-      type: EDIT,
-      editedMessage: { conversation: text },
-      timestampMs: Date.now(),
-    };
-    return await this.sendContent(chat, { editedMessage: { message: { protocolMessage } } });
   }
 }

@@ -2,7 +2,7 @@
 import { Buffer } from "node:buffer";
 import { encodeWAMessage, generateSignalPubKey, proto } from "@whiskeysockets/baileys";
 import type { Account, Device } from "./accounts.ts";
-import type { SeenMessage } from "./chat_view.ts";
+import { type SeenMessage, unwrapped } from "./chat_view.ts";
 import type { Group } from "./groups.ts";
 import { bundleNodes } from "./iqs.ts";
 import { LinkedDevice } from "./linked_device.ts";
@@ -377,13 +377,13 @@ export class PhoneLine {
   }
 }
 
-function typeOf(message: proto.IMessage): string {
+function typeOf(wrapped: proto.IMessage): string {
+  const message = unwrapped(wrapped);
   if (message.reactionMessage) return "reaction";
   if (message.pollCreationMessage || message.pollCreationMessageV3 || message.pollUpdateMessage) {
     return "poll";
   }
-  const media = message.imageMessage ?? message.videoMessage ?? message.audioMessage ??
-    message.documentMessage ??
-    message.stickerMessage;
+  const media = message.imageMessage ?? message.videoMessage ?? message.ptvMessage ?? message.audioMessage ??
+    message.documentMessage ?? message.stickerMessage;
   return media ? "media" : "text";
 }
