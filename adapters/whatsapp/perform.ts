@@ -12,8 +12,9 @@ import {
   type WAMessage,
 } from "@whiskeysockets/baileys";
 import { type ChatId, NativeId, type NativeOp, type OpId, type Receipt } from "../../actors/model/mod.ts";
-import { isDeliveryFailure, type SendOptions } from "../../actors/ports/mod.ts";
+import { isDeliveryFailure, Rejected, type SendOptions } from "../../actors/ports/mod.ts";
 import type { Authors } from "./authors.ts";
+import { WHATSAPP } from "./capabilities.ts";
 import { encode, type MessageOp, type Outgoing, quoting } from "./encode.ts";
 import { encodeAlbum, encodeFile, type FileItem, inAlbum } from "./encode_files.ts";
 import { asked, codeOf, cutOff, offline, refusedMessage } from "./failures.ts";
@@ -24,7 +25,7 @@ import { pollKeyOf } from "./poll_messages.ts";
 import type { Polls } from "./polls.ts";
 import { SILENT } from "./quiet.ts";
 import type { Sent } from "./sent.ts";
-import { upload } from "./upload.ts";
+import { checkFile, upload } from "./upload.ts";
 
 /** What an op is performed with. */
 export interface PerformDeps {
@@ -118,6 +119,12 @@ async function albumGoing(
   op: Extract<MessageOp, { type: "album" }>,
 ): Promise<Going[]> {
   const { chat, opId } = performing;
+  const max = WHATSAPP.album?.max ?? 0;
+  if (op.items.length > max) {
+    const said = `it must have at most ${max} files: it has ${op.items.length}`;
+    throw new Rejected(`Cannot send the album as ${said}`, "too-large");
+  }
+  for (const { kind, media } of op.items) checkFile(kind, media.bytes);
   const frame = idOf(deps.line, `${opId}:album`);
   const files: Going[] = [];
   for (const [at, item] of op.items.entries()) {
@@ -135,7 +142,9 @@ async function uploaded(
   { signal, media }: Performing,
   item: FileItem,
 ): Promise<proto.IMessage> {
+  checkFile(item.kind, item.media.bytes);
   const file = await readFile(item.media, media);
+  checkFile(item.kind, file.bytes);
   return encodeFile(item, await upload(line, { kind: item.kind, file, signal, now }));
 }
 

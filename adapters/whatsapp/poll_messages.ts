@@ -6,6 +6,8 @@ import { Buffer } from "node:buffer";
 import { createHash } from "node:crypto";
 import { decryptPollVote, type proto } from "@whiskeysockets/baileys";
 import type { Content, NativeOp } from "../../actors/model/mod.ts";
+import { Rejected } from "../../actors/ports/mod.ts";
+import { WHATSAPP } from "./capabilities.ts";
 import { infoOf, unwrap } from "./wire.ts";
 
 /** The most options that are kept of a poll: people can make twelve. */
@@ -29,10 +31,11 @@ export interface SealedVote {
   readonly voters: readonly string[];
 }
 
-/** A poll of ours, but for its secret. */
+/** A poll of ours, but for its secret. @throws {Rejected} where it is more than WhatsApp takes */
 export function encodePoll(
   { question, options, multiple }: Extract<NativeOp, { readonly type: "poll" }>,
 ): proto.IMessage {
+  checkPoll(question, options);
   const poll: proto.Message.IPollCreationMessage = {
     name: question,
     options: apart(options).map((optionName) => ({ optionName })),
@@ -40,6 +43,16 @@ export function encodePoll(
   };
   // Clients write polls with one answer in a field of their own.
   return multiple ? { pollCreationMessage: poll } : { pollCreationMessageV3: poll };
+}
+
+function checkPoll(question: string, options: readonly string[]): void {
+  const limits = WHATSAPP.poll;
+  const longest = Math.max(...options.map((option) => option.length));
+  const fits = limits !== undefined && question.length <= limits.questionUtf16 &&
+    options.length <= limits.options && longest <= limits.optionUtf16;
+  if (fits) return;
+  const said = `a question of ${question.length} and ${options.length} options of at most ${longest}`;
+  throw new Rejected(`Cannot post the poll as the table must carry it: it has ${said}`, "too-large");
 }
 
 /** What a poll asks; null where the message is none. Without wrappers. */

@@ -70,13 +70,18 @@ export interface Upload {
   readonly now: () => number;
 }
 
-/** @throws {DeliveryFailure} `too-large` before anything is sent */
+/** Of what the table has, and no larger. Before any of it is read. @throws {Rejected} */
+export function checkFile(kind: MediaKind, bytes: number | null): void {
+  const limits = WHATSAPP.media[kind];
+  if (limits === undefined) throw new Rejected(`Cannot send a ${kind} as WhatsApp must have them`, "invalid");
+  if (bytes === null || bytes <= limits.maxBytes) return;
+  const said = `it must have at most ${limits.maxBytes} bytes: it has ${bytes}`;
+  throw new Rejected(`Cannot send the ${kind} as ${said}`, "too-large");
+}
+
+/** @throws {DeliveryFailure} */
 export async function upload(line: Line, { kind, file, signal, now }: Upload): Promise<Uploaded> {
   const maxBytes = WHATSAPP.media[kind]?.maxBytes ?? 0;
-  if (file.bytes !== null && file.bytes > maxBytes) {
-    await file.body.cancel().catch(() => undefined);
-    throw new Rejected(`Cannot send the file as it must have at most ${maxBytes} bytes`, "too-large");
-  }
   const head: Uint8Array[] = [];
   const stream = Readable.from(noting(limited(file.body, file.bytes ?? maxBytes), head));
   const encrypted = await encryptedStream({ stream }, TYPE[kind], { logger: SILENT }).catch(unread);

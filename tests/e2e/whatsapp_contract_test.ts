@@ -1,8 +1,9 @@
 /** What holds for every adapter holds for WhatsApp's, with the real client against the fake server. */
 import type { NativeId } from "../../actors/model/mod.ts";
-import { adapterContract, type Opened, type People } from "../contract/adapter_contract.ts";
+import { adapterContract, type Opened, type People, type Seen } from "../contract/adapter_contract.ts";
 import type { ContractHost } from "../contract/contract_host.ts";
 import { type FakeWhatsApp, type Phone, startWhatsApp } from "../fakes/whatsapp/mod.ts";
+import { type Looking, messageSeen } from "../fakes/whatsapp/seen.ts";
 import { groupWith, linkTo, openAdapter, openLife } from "./whatsapp_opened.ts";
 import { ContractHost as Host } from "../contract/contract_host.ts";
 
@@ -23,22 +24,23 @@ async function open(host: ContractHost): Promise<Opened> {
     adapter: openAdapter(server, host),
     chat,
     people: peopleOf(server, { chat, inviteUrl, olga, own }),
-    observe: (native) => {
-      const seen = olga.view(chat).find(({ id }) => id === native);
-      return Promise.resolve(
-        seen === undefined ? null : {
-          text: seen.text,
-          replyTo: seen.replyTo as NativeId | null,
-          reactions: seen.reactions.map(({ emoji }) => emoji),
-          edited: seen.edited,
-          deleted: seen.deleted,
-        },
-      );
-    },
+    observe: (native) => seenBy({ server, phone: olga, own }, chat, native),
     title: () => Promise.resolve(olga.group(chat).subject),
+    description: () => Promise.resolve(olga.group(chat).description?.text ?? ""),
+    icon: () => Promise.resolve(olga.group(chat).picture?.bytes ?? null),
+    timer: () => Promise.resolve(olga.group(chat).ephemeral),
     secrets: [own.number],
     close: () => server.close(),
   };
+}
+
+/** The message as the phone shows it, once it shows all that has come. */
+async function seenBy(looking: Looking, chat: string, native: NativeId): Promise<Seen | null> {
+  await looking.phone.settled();
+  const row = looking.phone.view(chat).find(({ id }) => id === native);
+  if (row === undefined) return null;
+  const { text, replyTo, ...seen } = await messageSeen(looking, chat, row);
+  return { ...seen, text: text.text, replyTo: replyTo as NativeId | null };
 }
 
 interface Scene {

@@ -193,6 +193,11 @@ export class Phone extends GroupMember implements Device {
     return await this.sendContent(chat, { protocolMessage: { key, type: REVOKE } });
   }
 
+  /** Resolves when it shows all that it has heard. */
+  async settled(): Promise<void> {
+    await this.#line.settled();
+  }
+
   /** What the chat shows, oldest first. */
   view(chat: string): readonly SeenMessage[] {
     return this.#chat(chat).messages;

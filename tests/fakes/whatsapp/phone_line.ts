@@ -167,6 +167,11 @@ export class PhoneLine {
     this.#turn(() => this.#take(node)).catch((error) => this.#world.bug(error));
   }
 
+  /** Resolves when all that it has heard so far is read. */
+  async settled(): Promise<void> {
+    await this.#turns;
+  }
+
   async #turn(work: () => Promise<void>): Promise<void> {
     const before = this.#turns;
     const done = Promise.withResolvers<void>();
