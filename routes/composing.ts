@@ -12,7 +12,6 @@ import {
 } from "../actors/model/mod.ts";
 import type { RelayMedia, Upload } from "../actors/ports/mod.ts";
 import type { AppDeps } from "./deps.ts";
-import { cleanFileName } from "./file_name.ts";
 import { HttpProblem } from "./problem.ts";
 import { NEVER } from "./served_file.ts";
 import { cleanText } from "./text.ts";
@@ -25,13 +24,8 @@ export const POLL_LIMITS = { question: 255, option: 100, options: 12 } as const;
 /** A file that was taken in. */
 export type Taken = Awaited<ReturnType<RelayMedia["take"]>>;
 
-/** Takes in a file; its name is cleaned first. @throws {DeliveryFailure} */
-export async function takeFile(
-  { relay }: AppDeps,
-  group: GroupId,
-  { body, mime, name, voice }: Upload,
-): Promise<Taken> {
-  const upload = { body, mime: mime.slice(0, 255), name: cleanFileName(name ?? ""), voice };
+/** Takes in a file, as a stream. @throws {DeliveryFailure} */
+export async function takeFile({ relay }: AppDeps, group: GroupId, upload: Upload): Promise<Taken> {
   return await relay.media.take(group, upload, { signal: NEVER });
 }
 

@@ -1,12 +1,7 @@
-/** Names of files: as people gave them, and as an HTTP header may say them. Pure. */
+/** Names of files, as a page shows them and as an HTTP header may say them. Pure. */
 
-/** A name of this length is shown whole by every system; longer ones keep their ending. */
-const NAME_MAX = 180;
-const ENDING = /\.[A-Za-z0-9]{1,10}$/;
 /** Control characters, separators of lines, halves of characters, and what turns text around. */
 const UNSEEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
-/** What some system reads as more than a name. */
-const SPECIAL = /[<>:"|?*\\/]/g;
 /** Endings of what has no name, by what browsers are most often sent. */
 const ENDINGS: Readonly<Record<string, string>> = {
   "image/jpeg": ".jpg",
@@ -21,15 +16,9 @@ const ENDINGS: Readonly<Record<string, string>> = {
   "application/pdf": ".pdf",
 };
 
-/** The last part of a path without what could mislead; null where nothing of it is left. */
-export function cleanFileName(entered: string): string | null {
-  const last = entered.split(/[\\/]/).at(-1) ?? "";
-  const name = last.toWellFormed().normalize("NFC").replace(UNSEEN, "").replace(SPECIAL, "_")
-    .replace(/^[\s.]+|[\s.]+$/g, "");
-  if (name === "") return null;
-  if (name.length <= NAME_MAX) return name;
-  const ending = ENDING.exec(name)?.[0] ?? "";
-  return name.slice(0, NAME_MAX - ending.length).toWellFormed().replace(/\uFFFD$/, "") + ending;
+/** A name as it is shown: one that reads as another is not. */
+export function shownFileName(name: string): string {
+  return name.replace(UNSEEN, "");
 }
 
 /** What a file without a name is called when it is saved. */
@@ -38,7 +27,8 @@ export function nameFor(kind: string, mime: string): string {
 }
 
 /** A `Content-Disposition` with the name for old readers and for all others (RFC 6266, RFC 8187). */
-export function disposition(how: "inline" | "attachment", name: string): string {
+export function disposition(how: "inline" | "attachment", given: string): string {
+  const name = shownFileName(given);
   const plain = name.replace(/[^\x20-\x7E]/g, "_").replace(/["\\%]/g, "_");
   const encoded = encodeURIComponent(name.toWellFormed()).replace(/['()*]/g, percent);
   return `${how}; filename="${plain}"; filename*=UTF-8''${encoded}`;

@@ -1,6 +1,6 @@
 /** What a message holds, as browsers show it: each kind in its own way, and all names and words as text. */
 import type { Content, MediaRef, MessageView } from "../../actors/model/mod.ts";
-import { nameFor } from "../file_name.ts";
+import { nameFor, shownFileName } from "../file_name.ts";
 import type { ConversationProps } from "./conversation.tsx";
 import { Icon } from "./icons.tsx";
 import type { Html, Page } from "./page.ts";
@@ -60,7 +60,7 @@ export function MediaShown({ page, message, files }: MessageProps): Html | null 
   const { kind, media } = content;
   const url = `${files}/${id}/file`;
   const label = page.t(`content.${kind}`);
-  const name = media.name ?? media.emoji ?? label;
+  const name = shownFileName(media.name ?? media.emoji ?? label);
   return (
     <div class={`media media-${kind}`} data-key={`media-${id}`}>
       <Shown kind={kind} media={media} url={url} label={`${label}: ${name}`} />
@@ -123,7 +123,9 @@ function FileCard({ page, kind, media, url }: FileProps): Html {
     <a class="file-card" href={url} download>
       <Icon name="file" />
       <span>
-        <strong dir="auto">{media.name ?? nameFor(page.t(`content.${kind}`), media.mime)}</strong>
+        <strong dir="auto">
+          {shownFileName(media.name ?? nameFor(page.t(`content.${kind}`), media.mime))}
+        </strong>
         <span class="quiet">{size}</span>
       </span>
     </a>

@@ -13,6 +13,7 @@ import { homePage } from "./home.tsx";
 import { invitePages } from "./invite.tsx";
 import { answer, Statement } from "./layout.tsx";
 import { pageOf, rememberLanguage } from "./page.ts";
+import { linkPages } from "./link.tsx";
 import { privacyPage } from "./privacy.tsx";
 import { sandboxPages } from "./sandbox.tsx";
 
@@ -45,6 +46,7 @@ export function pages(deps: AppDeps): Hono<AppEnv> {
   app.route("/", adminPage(deps));
   app.route("/", adminAccountPages(deps));
   app.route("/", sandboxPages(deps));
+  app.route("/", linkPages(deps));
   app.route("/", privacyPage(deps));
   return app;
 }

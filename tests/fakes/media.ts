@@ -16,6 +16,8 @@ import {
   type Upload,
 } from "../../actors/ports/mod.ts";
 
+import { cleanName } from "../../adapters/media/names.ts";
+
 /** The largest file that it takes in. */
 export const FAKE_FILE_MAX = 1024 * 1024;
 
@@ -107,7 +109,11 @@ function describe(upload: Upload, bytes: Uint8Array, native: string): Omit<Kept,
   const head = String.fromCharCode(...bytes.subarray(0, 64));
   const [kind, mime] = MAGIC.find(([, , magic]) => magic.test(head)) ??
     (["document", "application/octet-stream"] as const);
-  const named = upload.name === null ? {} : { name: upload.name };
+  const name = cleanName(
+    upload.name,
+    mime === "application/octet-stream" ? "txt" : mime.split(/[/+]/)[1] ?? "bin",
+  );
+  const named = name === null ? {} : { name };
   const media = { native: NativeId.parse(native), mime, bytes: bytes.length, ...named };
   return { kind: kind === "audio" && upload.voice ? "voice" : kind, media };
 }
