@@ -28,6 +28,9 @@ const NUMBERS_MAX = 200;
 const KEYCAP = /[\ufe0f\u20e3]/g;
 
 function wantedPoll(draft: Draft): Poll {
+  if (draft.around.target === null) {
+    throw new RelayError("not-found", "Cannot find this message in the group");
+  }
   const poll = pollIn(draft.around.target);
   if (poll === null) throw new RelayError("invalid", "Cannot do this to the message as it must be a poll");
   return poll;

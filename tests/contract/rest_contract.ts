@@ -3,20 +3,17 @@ import { accountCases } from "./rest_account_cases.ts";
 import { borderCases } from "./rest_border_cases.ts";
 import { chatCases } from "./rest_chat_cases.ts";
 import { type GivenServer, RestClient, type RestServer } from "./rest_client.ts";
+import { fileCases } from "./rest_file_cases.ts";
 import { groupCases } from "./rest_group_cases.ts";
+import { pollCases } from "./rest_poll_cases.ts";
 
 export { OPERATOR_EMAIL, type RestServer } from "./rest_client.ts";
 
 /**
  * Registers the whole contract as tests. `start` makes an empty server for each test, with `OPERATOR_EMAIL` as its
- * operator's address and with the messengers `telegram`, `signal` and `web` at least. `more`: cases that not every
- * server keeps yet.
+ * operator's address and with the messengers `telegram`, `signal` and `web` at least.
  */
-export function restSuite(
-  name: string,
-  start: () => Promise<RestServer>,
-  more: readonly ((given: GivenServer) => void)[] = [],
-): void {
+export function restSuite(name: string, start: () => Promise<RestServer>): void {
   const given: GivenServer = (behaviour, test) => {
     Deno.test(`${name}: ${behaviour}`, async () => {
       const server = await start();
@@ -31,5 +28,6 @@ export function restSuite(
   groupCases(given);
   chatCases(given);
   borderCases(given);
-  for (const cases of more) cases(given);
+  fileCases(given);
+  pollCases(given);
 }

@@ -5,7 +5,7 @@ import { eventually, type GivenServer, type MessagesShape, type RestClient } fro
 
 /** A picture of one pixel. */
 export const PNG = Uint8Array.fromBase64(
-  "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR4nGNgYPj/HwADAgIAvYQjnAAAAABJRU5ErkJggg==",
+  "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==",
 );
 const NOTES = new TextEncoder().encode("Bring the tent, the grill and the boat.\n".repeat(100));
 
@@ -281,8 +281,7 @@ function hostileCases(given: GivenServer): void {
         body: NOTES,
         query: `?name=${encodeURIComponent(given)}`,
       });
-      if (wanted === null) assert.equal(name, undefined);
-      else assert.match(name ?? "", wanted);
+      assert.match(name ?? "document", wanted ?? /^document/);
       const [id] = await say(client, here, { attachments: [fileId] });
       await seen(client, here, (one) => one.id === id);
 

@@ -1,8 +1,12 @@
 /** The pages of a real process, in a real browser. */
 import { plenumProcess } from "../fakes/plenum.ts";
-import { pagesStory } from "./pages_story.ts";
+import { contentsStory } from "./contents_story.ts";
+import { type PagesServer, pagesStory } from "./pages_story.ts";
 
-pagesStory("Plenum as it starts", async () => {
+pagesStory("Plenum as it starts", start);
+contentsStory("Plenum as it starts", start);
+
+async function start(): Promise<PagesServer> {
   const port = freePort();
   const url = `http://127.0.0.1:${port}`;
   const dataDir = await Deno.makeTempDir();
@@ -14,7 +18,7 @@ pagesStory("Plenum as it starts", async () => {
       await Deno.remove(dataDir, { recursive: true });
     },
   };
-});
+}
 
 /** Links carry the public address, so the port has to be known before the start. */
 function freePort(): number {

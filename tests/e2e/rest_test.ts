@@ -1,4 +1,4 @@
-/** The REST contract on the real relay, over a real socket and a real database. */
+/** The REST contract on the real relay, over a real socket, a real database and a real library of files. */
 import { restSuite } from "../contract/rest_contract.ts";
 import { plenumHere } from "../fakes/plenum.ts";
 

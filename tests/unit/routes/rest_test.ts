@@ -1,7 +1,5 @@
 /** The REST contract over the fake relay and real accounts. */
 import { restSuite } from "../../contract/rest_contract.ts";
-import { fileCases } from "../../contract/rest_file_cases.ts";
-import { pollCases } from "../../contract/rest_poll_cases.ts";
 import { serveWeb, webApp } from "../../fakes/web_app.ts";
 
-restSuite("REST", () => Promise.resolve(serveWeb(webApp())), [fileCases, pollCases]);
+restSuite("REST", () => Promise.resolve(serveWeb(webApp())));
