@@ -10,12 +10,15 @@ type Card = Extract<Content, { type: "contact" }>;
 
 /** A name has letters. What else stands in its place may be the number itself. */
 const NAMED = /\p{L}/u;
+/** What may be a number in a name: some people save them so. */
+const RUN = /\+?\d[\d ()./-]{4,30}/g;
+/** So many last digits tell a number. */
+const TELLING = 5;
 
 /** A new card: the others get it without its numbers, and its sender is told how they could cross. */
 export function postCard(draft: Draft, member: Member, card: Card, native: NativeId | null): MessageId {
   const { phones = [] } = card;
-  const name = NAMED.test(card.name) ? card.name : draft.text("content.contact");
-  const shown: Card = { type: "contact", name };
+  const shown: Card = { type: "contact", name: nameOf(draft, card) };
   if (phones.length === 0) return post(draft, member, shown, { native });
   const id = post(draft, member, shown, { native, withheld: phones });
   if (member.messenger !== WEB) {
@@ -24,6 +27,20 @@ export function postCard(draft: Draft, member: Member, card: Card, native: Nativ
     ]);
   }
   return id;
+}
+
+function nameOf(draft: Draft, { name, phones = [] }: Card): string {
+  const numbers = phones.map(digitsOf);
+  const bare = name.replace(RUN, (run) => {
+    const end = digitsOf(run).slice(-TELLING);
+    const told = end.length === TELLING && numbers.some((number) => number.includes(end));
+    return told ? "…" : run;
+  });
+  return NAMED.test(bare) ? bare : draft.text("content.contact");
+}
+
+function digitsOf(text: string): string {
+  return text.replace(/\D/g, "");
 }
 
 /** `/share` in reply to one's own card: it crosses once more, with its numbers. */

@@ -16,6 +16,7 @@ import { excerpt } from "../render/mod.ts";
 import { historyOf } from "../store/mod.ts";
 import { audience, type Draft, type Known } from "./draft.ts";
 import { withPings } from "./pings.ts";
+import { WEB } from "./web.ts";
 import { scheduleEnd, strictest } from "./timers.ts";
 import { removePoll } from "./poll.ts";
 import * as reactions from "./reactions.ts";
@@ -76,9 +77,9 @@ function textOf(draft: Draft): (key: string, values?: Readonly<Record<string, st
   return (key, values) => draft.text(key, values);
 }
 
-/** A card as everybody may see it. */
-function withoutNumbers(said: Content): Content {
-  return said.type === "contact" ? { type: "contact", name: said.name } : said;
+/** Votes are for the options as they are, and a card's numbers are withheld: neither is ever another one. */
+function isFixed(content: Content | undefined): boolean {
+  return content?.type === "poll" || content?.type === "contact";
 }
 
 /** Whether `member` wrote the message that is meant. A stranger's edit changes nothing. */
@@ -89,9 +90,13 @@ function wrote(member: Member, target: Known): boolean {
 /** The author changed their words. `alias` is the further native id that the message has now. */
 export function edit(draft: Draft, member: Member, said: Content, alias: NativeId | null): MessageId {
   const target = wanted(draft);
-  const { content, ...pings } = meant(draft, withoutNumbers(said));
+  const { content, ...pings } = meant(draft, said);
   if (!wrote(member, target)) throw new RelayError("forbidden", "Cannot edit a message of somebody else");
   const id = target.entry.id;
+  if (isFixed(said) || isFixed(target.history?.content)) {
+    if (member.messenger !== WEB) return id;
+    throw new RelayError("invalid", "Cannot edit the message as it must be neither a poll nor a card");
+  }
   if (alias !== null) draft.alias = { messenger: member.messenger, native: alias, message: id };
   // Messengers tell of changes that nobody sees: a preview that has loaded, a button that was pressed.
   if (JSON.stringify(content) === JSON.stringify(target.history?.content)) return id;

@@ -264,6 +264,15 @@ Deno.test("a poll that is deleted takes its result and its mirror along, and its
   assert.deepEqual(world.vote(WHATSAPP, BEN, [0]).outgoing, []);
 });
 
+Deno.test("nobody edits a poll: votes are for its options as they are", () => {
+  const world = new PollWorld();
+  const content = { ...QUESTION, options: ["Never"] } as Content;
+  for (const said of [content, textContent(plain("x"))]) {
+    const draft = world.hear(TELEGRAM, { type: "edit", author: ADA, content: said });
+    assert.deepEqual([draft.outgoing, draft.changed], [[], []]);
+  }
+});
+
 Deno.test("no op and no view of a poll holds whoever voted by their native id", () => {
   const world = new PollWorld();
   const { outgoing, told, changed } = world.vote(WHATSAPP, BEN, [1]);
