@@ -1,18 +1,21 @@
 /** A message of Telegram's wire double as its members see it, in the words of the suites. */
 import type { MessageEntity } from "@grammyjs/types";
-import type { MediaKind, RichText, Span, SpanType } from "../../actors/model/mod.ts";
+import { MediaKind, type RichText, type Span, type SpanType } from "../../actors/model/mod.ts";
 import type { SeenMessage } from "../fakes/telegram/mod.ts";
 import type { FileSeen, MessageSeen } from "./conformance_driver.ts";
 
-const KINDS: Readonly<Record<NonNullable<SeenMessage["file"]>["kind"], MediaKind>> = {
+type FileKind = NonNullable<SeenMessage["file"]>["kind"];
+
+/** Each kind of file, as the Bot API names it. */
+export const FILE_KINDS: Readonly<Record<MediaKind, FileKind>> = {
   photo: "photo",
   video: "video",
-  animation: "gif",
+  gif: "animation",
   voice: "voice",
   audio: "audio",
   document: "document",
   sticker: "sticker",
-  video_note: "video-note",
+  "video-note": "video_note",
 };
 
 const SPANS: Readonly<Partial<Record<MessageEntity["type"], SpanType>>> = {
@@ -63,7 +66,7 @@ function spanOf(entity: MessageEntity): Span[] {
 function fileOf(message: SeenMessage, file: NonNullable<SeenMessage["file"]>): FileSeen {
   const { kind, mime, bytes, name, seconds = 0 } = file;
   return {
-    kind: KINDS[kind],
+    kind: kindOf(kind),
     mime,
     body: bytes,
     ...(name === undefined ? {} : { name }),
@@ -72,6 +75,12 @@ function fileOf(message: SeenMessage, file: NonNullable<SeenMessage["file"]>): F
     // Telegram's server makes one of what it hears.
     ...(kind === "voice" ? { waveform: true } : {}),
   };
+}
+
+function kindOf(named: FileKind): MediaKind {
+  const found = MediaKind.options.find((kind) => FILE_KINDS[kind] === named);
+  if (found === undefined) throw new Error(`Cannot name a ${named} as the model has no such kind`);
+  return found;
 }
 
 function pollOf(

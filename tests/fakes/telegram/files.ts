@@ -45,6 +45,7 @@ const MAGIC: readonly (readonly [string, RegExp])[] = [
   ["audio/mpeg", /^(494433|ff[ef])/],
   ["video/webm", /^1a45dfa3/],
   ["application/gzip", /^1f8b/],
+  ["application/pdf", /^25504446/],
 ];
 
 /** What each kind has to be to stay one; what is none is sent as a document. */

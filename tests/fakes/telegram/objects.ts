@@ -4,6 +4,9 @@ import { chatObject, type FakeChat, type FakeMessage } from "./chats.ts";
 import type { FakeFile } from "./files.ts";
 import type { FakeContact, FakePlace, FakePoll } from "./kinds.ts";
 
+/** A sticker in Lottie, zipped. */
+const ANIMATED: readonly string[] = ["application/gzip", "application/x-tgsticker"];
+
 /** The message as the Bot API writes it. `replied` is one level deep, as there. */
 export function messageObject(
   chat: FakeChat,
@@ -102,7 +105,7 @@ function filePart({ kind, id, bytes, mime, name, seconds = 1, emoji }: FakeFile)
     case "video_note":
       return { video_note: { ...file, length: 1, duration: seconds } };
     case "sticker": {
-      const shape = { is_animated: mime === "application/gzip", is_video: mime === "video/webm" };
+      const shape = { is_animated: ANIMATED.includes(mime), is_video: mime === "video/webm" };
       const about = emoji === undefined ? {} : { emoji };
       return { sticker: { ...file, ...size, ...shape, ...about, type: "regular" } };
     }

@@ -202,6 +202,14 @@ export class World extends Posts {
     return this.#seen(this.state.chat(chat));
   }
 
+  /** Somebody in the chat, by name. */
+  member(chat: number | string, name: string): User {
+    const inside = [...this.state.chat(chat).members.values()].filter(isInside);
+    const found = inside.find(({ user }) => nameOf(user) === name);
+    if (found === undefined) throw new Error("Cannot find a member of this name: there is none");
+    return found.user;
+  }
+
   title(chat: number | string): string {
     return this.state.chat(chat).title;
   }

@@ -84,6 +84,14 @@ export class Posts {
     return this.post(this.inside(user, chat), { from: user, text: "", place });
   }
 
+  /** Ends a live place by hand, where it is. */
+  endPlace(user: User, chat: number, id: number): void {
+    const { place } = this.own(user, chat, id).message;
+    if (place?.livePeriod === undefined) throw new Error("Cannot end a place: none moves there");
+    const { livePeriod: _over, ...last } = place;
+    this.movePlace(user, chat, id, last);
+  }
+
   /** Moves a live place; without `livePeriod` that is its end. */
   movePlace(user: User, chat: number, id: number, place: FakePlace): void {
     const { at, message } = this.own(user, chat, id);
