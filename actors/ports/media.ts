@@ -78,4 +78,6 @@ export interface MediaLibrary {
   erase(group: GroupId): Promise<void>;
   /** Forgets files whose time is over. */
   sweep(): Promise<void>;
+  /** In a word, for whoever runs the server: what is missing here. */
+  readonly state?: string;
 }

@@ -263,6 +263,7 @@ function doorOf(parts: Parts, checkpoints: Checkpoints, inbox: Promise<void>): R
         role: deps.role,
         fenced: committer.fenced,
         store: committer.failing ?? "ok",
+        files: deps.media.state ?? "ok",
         lanes: parts.lanes.size,
         waitingBytes: committer.waitingBytes,
         ...accountDetail(accounts),

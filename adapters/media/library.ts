@@ -51,6 +51,7 @@ type Original = Named | { readonly problem: MediaProblem };
 
 /** The library. All that it needs was made by `mod.ts`. */
 export class Library implements MediaLibrary {
+  readonly state: string;
   readonly #deps: LibraryDeps;
   readonly #makers: Makers;
   readonly #originals = new SharedWork<Original>();
@@ -58,6 +59,7 @@ export class Library implements MediaLibrary {
 
   constructor(deps: LibraryDeps) {
     this.#deps = deps;
+    this.state = deps.ffmpeg === null ? "without ffmpeg" : "ok";
     this.#makers = new Makers(deps);
   }
 

@@ -63,10 +63,8 @@ export class Makers {
       await using from = await work.spool(vault.read(group, entry), entry.extension);
       await using made = work.file(extension);
       await convert(this.#deps, entry, spec, { from: from.path, to: made.path, signal });
+      await checkMade(made.path);
       const stored = await vault.put(group, await pieces(made.path), signal);
-      if (stored.bytes === 0) {
-        throw new Unconvertible("Cannot convert the file as something must come of it: nothing did");
-      }
       return this.#entryOf(entry, { ...stored, kind, mime: to, extension });
     });
   }
@@ -126,6 +124,14 @@ export class Makers {
       ...(emoji === undefined ? {} : { emoji }),
       expiresAt: now() + lifetimeMs,
     };
+  }
+}
+
+/** Some programs end well and have written nothing. */
+async function checkMade(path: string): Promise<void> {
+  const size = await Deno.stat(path).then(({ size }) => size, () => 0);
+  if (size === 0) {
+    throw new Unconvertible("Cannot convert the file as something must come of it: nothing did");
   }
 }
 

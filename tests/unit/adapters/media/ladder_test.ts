@@ -219,7 +219,8 @@ Deno.test("without ffmpeg the ladder goes one step lower, and the operator is to
     "sticker",
     "link",
   ]);
-  assert.deepEqual(opened.logged.filter((event) => event === "ffmpeg-missing").length, 1);
+  assert.equal(opened.logged.filter((event) => event === "ffmpeg-missing").length, 1);
+  assert.equal(opened.library.state, "without ffmpeg");
 });
 
 Deno.test("a picture of a group is square, of a type that is taken, and under its limit", async () => {
