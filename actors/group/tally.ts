@@ -23,7 +23,7 @@ export function resultOf(
     const count = choices.filter((choice) => choice.includes(at)).length;
     const full = Math.round(BAR * count / Math.max(choices.length, 1));
     const bar = options.length > BARS_MAX ? "" : `${"▓".repeat(full)}${"░".repeat(BAR - full)} `;
-    return `${bar}${count} · ${shorten(oneLine(option), room)}`;
+    return `${shorten(oneLine(option), room)}: ${bar}${count}`;
   });
   return {
     question: shorten(oneLine(question), QUESTION_MAX),

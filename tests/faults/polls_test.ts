@@ -91,7 +91,8 @@ function results({ ops }: Scripted): string[] {
 
 /** How often each option was chosen, as the last line of a chat has it. */
 function counts(end: Scripted): string {
-  return [...(results(end).at(-1) ?? "").matchAll(/(\d+) · /g)].map(([, count]) => count).join(" ");
+  return [...(results(end).at(-1) ?? "").matchAll(/^(?:Noon|One): .* (\d+)$/gm)].map(([, count]) => count)
+    .join(" ");
 }
 
 function kinds({ ops }: Scripted): NativeOp["type"][] {

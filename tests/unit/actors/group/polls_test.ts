@@ -116,7 +116,7 @@ Deno.test("votes from everywhere are one result, in one line that is made once a
       key: "poll.result",
       values: {
         question: "When?",
-        lines: "░░░░░░░░ 0 · Noon\n▓▓▓▓▓▓▓▓ 1 · One\n░░░░░░░░ 0 · Two",
+        lines: "Noon: ░░░░░░░░ 0\nOne: ▓▓▓▓▓▓▓▓ 1\nTwo: ░░░░░░░░ 0",
         voters: "1",
       },
       message: made,
@@ -127,7 +127,7 @@ Deno.test("votes from everywhere are one result, in one line that is made once a
     const last = ops.at(-1);
     assert.deepEqual(last?.type === "result" && last.values, {
       question: "When?",
-      lines: "▓▓░░░░░░ 1 · Noon\n▓▓▓▓▓▓░░ 3 · One\n░░░░░░░░ 0 · Two",
+      lines: "Noon: ▓▓░░░░░░ 1\nOne: ▓▓▓▓▓▓░░ 3\nTwo: ░░░░░░░░ 0",
       voters: "4",
     });
   }

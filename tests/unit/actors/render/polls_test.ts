@@ -19,7 +19,7 @@ const RESULT = messageIdOf(43);
 const NEWEST = messageIdOf(44);
 const POLL: Content = { type: "poll", question: "When?", options: ["Fri", "Sat"] };
 const MIRROR: Op = { type: "post", message: MESSAGE, author: ANNA, content: POLL, mirror: true };
-const VALUES = { question: "When?", lines: "1 · Fri\n0 · Sat", voters: "1" };
+const VALUES = { question: "When?", lines: "Fri: 1\nSat: 0", voters: "1" };
 const FINAL: Op = {
   type: "result",
   about: MESSAGE,
@@ -29,7 +29,7 @@ const FINAL: Op = {
   values: VALUES,
 };
 const LIVE: Op = { ...FINAL, key: "poll.result", live: true };
-const SHOWN = "📊 When?\nAll messengers together:\n1 · Fri\n0 · Sat\nPeople who voted: 1";
+const SHOWN = "📊 When?\nAll messengers together:\nFri: 1\nSat: 0\nPeople who voted: 1";
 
 function polls(foreign: boolean, closes = true): Partial<Capabilities> {
   return {
