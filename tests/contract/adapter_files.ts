@@ -11,7 +11,7 @@ import {
 import { isDeliveryFailure, Rejected } from "../../actors/ports/mod.ts";
 import { type SampleFile, sampleFile, type SampleName } from "../fixtures/files.ts";
 import type { Seen, Subject } from "./adapter_contract.ts";
-import { PRIVATE_TEXT, type Running, withRunning } from "./adapter_running.ts";
+import { PRIVATE_TEXT, type Running, sameBytes, withRunning } from "./adapter_running.ts";
 
 type Register = (name: string, body: (running: Running) => Promise<void>) => void;
 type FileOp = Extract<NativeOp, { type: "media" }>;
@@ -60,7 +60,7 @@ async function sendsWhole(running: Running, kind: MediaKind): Promise<void> {
   const seen = await look(running, receipt.ids[0]);
   if (seen === null) return;
   assert.equal(seen.file?.kind, kind);
-  assert.deepEqual(seen.file?.body, sample.body);
+  sameBytes(seen.file?.body, sample.body);
   assert.equal(seen.text, caption.text);
   if (kind === "document") assert.equal(seen.file?.name, sample.name);
 }
@@ -109,7 +109,7 @@ function registerLimits(test: Register): void {
     const seen = await look(running, target);
     if (seen === null) return;
     assert.equal(seen.text, "Look again");
-    assert.deepEqual(seen.file?.body, sample.body);
+    sameBytes(seen.file?.body, sample.body);
   });
 }
 

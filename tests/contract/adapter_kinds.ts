@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { type Capabilities, MediaRef, NativeId, type NativeOp } from "../../actors/model/mod.ts";
 import { sampleFile } from "../fixtures/files.ts";
 import type { Seen, Subject } from "./adapter_contract.ts";
-import { type Running, withRunning } from "./adapter_running.ts";
+import { type Running, sameBytes, withRunning } from "./adapter_running.ts";
 
 type Register = (name: string, body: (running: Running) => Promise<void>) => void;
 type PollOp = Extract<NativeOp, { type: "poll" }>;
@@ -100,7 +100,7 @@ function registerLooks(test: Register): void {
     const native = NativeId.parse("icon-1");
     running.files.set(native, () => ({ mime, bytes: body.length, body: new Blob([body]).stream() }));
     await running.send({ type: "icon", media: MediaRef.parse({ native, mime, bytes: body.length }) });
-    if (running.icon !== undefined) assert.deepEqual(await running.icon(), body);
+    if (running.icon !== undefined) sameBytes(await running.icon(), body);
     await running.send({ type: "icon", media: null });
     if (running.icon !== undefined) assert.equal(await running.icon(), null);
   });

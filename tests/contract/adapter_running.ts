@@ -26,6 +26,13 @@ export interface Running extends Opened {
 /** Words that tests let people write: they must never stand in an error. */
 export const PRIVATE_TEXT = "Zanzibar at noon";
 
+/** Asserts that it is the same file; a difference of long ones in words would take all memory there is. */
+export function sameBytes(seen: Uint8Array | null | undefined, wanted: Uint8Array): void {
+  assert(seen, "there is no file");
+  assert.equal(seen.length, wanted.length, "the file has another length");
+  assert(seen.every((byte, at) => byte === wanted[at]), "the file holds other bytes");
+}
+
 /** Registers a test named `<subject>: <name>`. */
 export function contractTest(
   { name: adapter, leaks = false }: Subject,
