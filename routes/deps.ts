@@ -1,6 +1,7 @@
 /** What the routes are given, and what they keep per request. */
 import type { GroupId, Locale, MemberId, Messenger, UserId } from "../actors/model/mod.ts";
 import type { Host, Relay } from "../actors/ports/mod.ts";
+import type { SandboxPhones } from "./phones.ts";
 
 /** Settings that routes and pages need; made from the environment by `main.ts`. */
 export interface AppSettings {
@@ -48,52 +49,6 @@ export interface Auth {
   logout(token: string): Promise<void>;
   /** Whose session token this is. */
   userOf(token: string): Promise<SessionUser | null>;
-}
-
-/** The simulated phones, while the sandbox is on. */
-export interface SandboxPhones {
-  addPhone(
-    input: { readonly messenger: string; readonly name: string },
-  ): Promise<{ readonly phoneId: string }>;
-  join(phoneId: string, inviteUrl: string): Promise<{ readonly chatId: string }>;
-  send(
-    phoneId: string,
-    message: {
-      readonly chatId: string;
-      readonly type: "text" | "edit" | "delete" | "reaction";
-      readonly text?: string;
-      readonly emoji?: string;
-      readonly target?: string;
-      readonly replyTo?: string;
-    },
-  ): Promise<{ readonly messageId: string }>;
-  view(
-    phoneId: string,
-    chatId: string,
-  ): Promise<{ readonly title: string; readonly messages: readonly PhoneMessage[] }>;
-  /** Newest phones last. */
-  phones(): readonly {
-    readonly phoneId: string;
-    readonly messenger: string;
-    readonly name: string;
-    readonly chats: readonly { readonly chatId: string; readonly title: string }[];
-  }[];
-}
-
-/** A message as one simulated phone sees it. */
-export interface PhoneMessage {
-  readonly messageId: string;
-  readonly from: string;
-  readonly text: string;
-  readonly replyTo: string | null;
-  readonly reactions: readonly { readonly emoji: string; readonly from: string }[];
-  readonly edited: boolean;
-  readonly deleted: boolean;
-}
-
-/** Errors of the sandbox: `code` is `not-found` or `invalid`. */
-export interface SandboxError extends Error {
-  readonly code: "not-found" | "invalid";
 }
 
 export interface AppDeps {

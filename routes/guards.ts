@@ -16,7 +16,7 @@ const WITH_BODY = new Set(["POST", "PUT", "PATCH", "DELETE"]);
 /** Largest JSON body of a message, which may hold small files: 5 MiB of them, as base64. */
 export const MESSAGE_MAX_BYTES = 7 * 1024 * 1024;
 
-const MESSAGES = /^\/api\/groups\/[^/]+\/messages$/;
+const MESSAGES = /^\/api\/(groups\/[^/]+\/messages|sandbox\/phones\/[^/]+\/send)$/;
 const FILES = /^\/api\/groups\/[^/]+\/files$/;
 
 /** How large the body of a call may be; null: a file, which is read as it comes by whoever takes it in. */

@@ -1,42 +1,27 @@
 /** The simulated phones over REST, while the sandbox is on. No account needed. */
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
-import { jsonAnswer, jsonBody, problemAnswer, resource, TEXT_MAX } from "./api.ts";
-import type { AppDeps, AppEnv, SandboxPhones } from "./deps.ts";
+import { jsonAnswer, jsonBody, problemAnswer, resource } from "./api.ts";
+import type { MediaStream } from "../actors/ports/mod.ts";
+import type { AppDeps, AppEnv } from "./deps.ts";
+import { chatJson, orderOf, PhoneChatJson, PhoneSend } from "./phone_shapes.ts";
+import type { SandboxPhones } from "./phones.ts";
 import { HttpProblem } from "./problem.ts";
 import { rateLimit } from "./rate.ts";
+import { answerFile } from "./served_file.ts";
 import { phoneLink } from "./sandbox_links.ts";
 import { cleanName, requireLine } from "./title.ts";
 
 const CALLS = { count: 3000, perMs: 60_000 };
-const ID_MAX = 512;
 
-const Id = z.string().min(1).max(ID_MAX);
 const PhonePath = z.object({ id: z.string() });
 const ChatPath = PhonePath.extend({ chatId: z.string() });
-const PhoneMessageJson = z.object({
-  messageId: z.string(),
-  from: z.string(),
-  text: z.string(),
-  replyTo: z.string().nullable(),
-  reactions: z.array(z.object({ emoji: z.string(), from: z.string() })),
-  edited: z.boolean(),
-  deleted: z.boolean(),
-}).openapi("PhoneMessage");
+const FilePath = ChatPath.extend({ messageId: z.string() });
 const Phone = z.object({
   phoneId: z.string(),
   messenger: z.string(),
   name: z.string(),
   chats: z.array(z.object({ chatId: z.string(), title: z.string() })),
 }).openapi("Phone");
-
-/** Longer texts than a messenger takes are for the phone to refuse, as the real one would. */
-const Text = z.string().min(1).max(16 * TEXT_MAX);
-const Send = z.discriminatedUnion("type", [
-  z.object({ type: z.literal("text"), chatId: Id, text: Text, replyTo: Id.optional() }),
-  z.object({ type: z.literal("edit"), chatId: Id, target: Id, text: Text }),
-  z.object({ type: z.literal("delete"), chatId: Id, target: Id }),
-  z.object({ type: z.literal("reaction"), chatId: Id, target: Id, emoji: z.string().max(64).optional() }),
-]);
 
 const PROBLEMS = {
   400: problemAnswer("The request is malformed"),
@@ -67,8 +52,8 @@ const join = createRoute({
 const send = createRoute({
   method: "post",
   path: "/api/sandbox/phones/{id}/send",
-  summary: "Write, edit, delete or react on a phone",
-  request: { params: PhonePath, body: jsonBody(Send) },
+  summary: "Write on a phone, send what else people send, or change what is there",
+  request: { params: PhonePath, body: jsonBody(PhoneSend) },
   responses: { 201: jsonAnswer("Sent", z.object({ messageId: z.string() })), ...PROBLEMS },
 });
 const view = createRoute({
@@ -77,9 +62,23 @@ const view = createRoute({
   summary: "What a phone shows",
   request: { params: ChatPath },
   responses: {
-    200: jsonAnswer("Oldest first", z.object({ title: z.string(), messages: z.array(PhoneMessageJson) })),
+    200: jsonAnswer("Oldest message first", PhoneChatJson),
     404: PROBLEMS[404],
     422: PROBLEMS[422],
+  },
+});
+
+const file = createRoute({
+  method: "get",
+  path: "/api/sandbox/phones/{id}/chats/{chatId}/files/{messageId}",
+  summary: "The file of a message on a phone; `icon`: the picture of the chat",
+  request: { params: FilePath },
+  responses: {
+    200: {
+      description: "The file",
+      content: { "*/*": { schema: z.string().openapi({ format: "binary" }) } },
+    },
+    404: PROBLEMS[404],
   },
 });
 
@@ -115,18 +114,26 @@ export function sandboxRoutes(deps: AppDeps): OpenAPIHono<AppEnv> {
   app.openapi(send, async (c) => {
     const phones = on(sandbox);
     const { id } = c.req.valid("param");
-    return c.json(await told(() => phones.send(id, c.req.valid("json"))), 201);
+    return c.json(await told(() => phones.send(id, orderOf(c.req.valid("json")))), 201);
   });
 
   app.openapi(view, async (c) => {
     const phones = on(sandbox);
     const { id, chatId } = c.req.valid("param");
-    const { title, messages } = await told(() => phones.view(id, chatId));
-    const seen = messages.map((message) => ({
-      ...message,
-      reactions: message.reactions.map((reaction) => ({ ...reaction })),
-    }));
-    return c.json({ title, messages: seen }, 200);
+    return c.json(chatJson(await told(() => phones.view(id, chatId)), { id, chatId }), 200);
+  });
+
+  app.openapi(file, async (c) => {
+    const phones = on(sandbox);
+    const { id, chatId, messageId } = c.req.valid("param");
+    const found = await told(() => phones.file(id, chatId, messageId));
+    if (found === null) throw new HttpProblem(404, "not-found", "Cannot find the file on this phone");
+    const { mime, body } = found;
+    const cache = "private, no-cache";
+    // The file of a message stays the same; the picture of a chat does not.
+    const tag = messageId === "icon" ? crypto.randomUUID() : messageId;
+    const open = (): Promise<MediaStream> => Promise.resolve({ mime, bytes: null, body });
+    return await answerFile(c, { mime, bytes: null, name: "file", tag, shown: true, cache, open });
   });
 
   return app;

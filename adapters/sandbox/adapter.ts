@@ -1,5 +1,4 @@
 /** Our account on a simulated messenger. */
-import { carried } from "../shared/uncarried.ts";
 import type { ChatId, NativeId, NativeOp, Person, Receipt } from "../../actors/model/mod.ts";
 import {
   type Adapter,
@@ -8,6 +7,7 @@ import {
   ChatGone,
   type CreatedGroup,
   type GroupSpec,
+  type MediaStream,
   OutcomeUnknown,
   Rejected,
   RetryLater,
@@ -15,29 +15,11 @@ import {
 } from "../../actors/ports/mod.ts";
 import type { Chat } from "./chat.ts";
 import type { Network } from "./network.ts";
-import type { Message } from "./records.ts";
-import {
-  reactionOf,
-  type Refusal,
-  refuseDelete,
-  refuseEdit,
-  refuseReaction,
-  refuseText,
-  refuseTitle,
-} from "./refusals.ts";
+import { perform } from "./perform.ts";
+import { refuseTitle } from "./refusals.ts";
 
 /** How long to wait after the disk failed before anything was done. */
 const DISK_RETRY_MS = 1000;
-
-type OpOf<Type extends NativeOp["type"]> = Extract<NativeOp, { readonly type: Type }>;
-
-/** Who acts, where and when. */
-interface Scene {
-  readonly network: Network;
-  readonly chat: Chat;
-  readonly options: SendOptions;
-  readonly now: number;
-}
 
 /** The account that `network` knows as ours, from now on under `host`. */
 export function sandboxAdapter(network: Network, host: AdapterHost): Adapter {
@@ -50,8 +32,7 @@ export function sandboxAdapter(network: Network, host: AdapterHost): Adapter {
     inviteLink: async (chat, options) => network.inviteUrl(await ourChat(network, chat, options)),
     revokeInvite: (chat, options) => revokeInvite(network, chat, options),
     members: (chat, options) => members(network, chat, options),
-    openMedia: () =>
-      Promise.reject(new Rejected("Cannot open media as simulated phones send none", "no-target")),
+    openMedia: (media, options) => openMedia(network, media, options),
     link: () => Promise.resolve(),
     [Symbol.asyncDispose]: () => {
       network.detach(host);
@@ -70,7 +51,8 @@ async function run(network: Network, host: AdapterHost, signal: AbortSignal): Pr
 
 async function createGroup(network: Network, spec: GroupSpec, options: CallOptions): Promise<CreatedGroup> {
   beginning(options);
-  reject(refuseTitle(spec.title, network.traits));
+  const refusal = refuseTitle(spec.title, network.traits);
+  if (refusal !== null) throw new Rejected(refusal.message, refusal.reason);
   const chat = await known(network.createChat(spec.opId, spec.title));
   // The same creation finds the same chat, so nothing is uncertain about trying again.
   await known(network.saved());
@@ -89,6 +71,14 @@ async function* members(network: Network, id: ChatId, options: CallOptions): Asy
   for (const { native, name } of chat.record.members) yield { native, name };
 }
 
+async function openMedia(network: Network, media: NativeId, options: CallOptions): Promise<MediaStream> {
+  beginning(options);
+  await known(network.load());
+  const file = network.files.open(media);
+  if (file !== null) return file;
+  throw new Rejected("Cannot open the file as it must be kept there: it is not", "no-target");
+}
+
 interface Sending {
   readonly chat: ChatId;
   readonly op: NativeOp;
@@ -98,73 +88,9 @@ interface Sending {
 async function send(network: Network, { chat: id, op, options }: Sending): Promise<Receipt> {
   if (op.type === "leave") return await leave(network, id, options);
   const chat = await ourChat(network, id, options);
-  const receipt = perform({ network, chat, options, now: network.host.now() }, op);
+  const receipt = await perform({ network, chat, options, now: network.host.now() }, op);
   await kept(network);
   return receipt;
-}
-
-/** What the tables carry, `leave` aside. */
-const CARRIED = ["post", "edit", "delete", "react", "title"] as const;
-
-function perform(scene: Scene, wanted: Exclude<NativeOp, { type: "leave" }>): Receipt {
-  const op = carried(wanted, CARRIED);
-  switch (op.type) {
-    case "post":
-      return post(scene, op);
-    case "edit":
-      return edit(scene, op);
-    case "delete":
-      return remove(scene, op);
-    case "react":
-      return react(scene, op);
-    case "title":
-      reject(refuseTitle(op.title, scene.network.traits));
-      scene.chat.change({ title: op.title });
-      return { ids: [], at: scene.now };
-    default:
-      return op satisfies never;
-  }
-}
-
-function post({ network, chat, options, now }: Scene, op: OpOf<"post">): Receipt {
-  const { traits } = network;
-  reject(refuseText(op.text.text, traits));
-  if (traits.choosesIds) {
-    const facts = { chat: chat.id, n: 0, at: now, from: null, opId: options.opId };
-    const before = chat.find(traits.ids.message(facts));
-    if (before !== null) return { ids: before.ids.slice(0, 1), at: before.at };
-  }
-  // A reply to what is not there (any more) goes out as a plain message, as on the real ones.
-  const replyTo = op.replyTo === undefined ? null : chat.find(op.replyTo)?.ids[0] ?? null;
-  const message = chat.post({ from: null, at: now, body: op.text, replyTo, opId: options.opId });
-  return { ids: [...message.ids], at: message.at };
-}
-
-function edit({ network, chat, now }: Scene, op: OpOf<"edit">): Receipt {
-  reject(refuseText(op.text.text, network.traits));
-  const message = target(chat, op.target);
-  if (message.deleted) throw new Rejected("Cannot edit the message as it was deleted", "no-target");
-  reject(refuseEdit(message, { by: null, now }, network.traits));
-  const alias = chat.edit(message, op.text, now);
-  return { ids: alias === null ? [] : [alias], at: now };
-}
-
-function remove({ network, chat, now }: Scene, op: OpOf<"delete">): Receipt {
-  const message = target(chat, op.target);
-  // Deleted is what it should be: a retry finds it so.
-  if (message.deleted) return { ids: [], at: now };
-  reject(refuseDelete(message, { by: null, now }, network.traits));
-  chat.delete(message);
-  return { ids: [], at: now };
-}
-
-function react({ network, chat, now }: Scene, op: OpOf<"react">): Receipt {
-  const emoji = reactionOf(op.emoji ?? "", network.traits);
-  reject(refuseReaction(emoji, network.traits));
-  const message = target(chat, op.target);
-  if (message.deleted) throw new Rejected("Cannot react as the message was deleted", "no-target");
-  chat.react(message, null, emoji);
-  return { ids: [], at: now };
 }
 
 /** Being out already is what a retry finds. */
@@ -177,12 +103,6 @@ async function leave(network: Network, id: ChatId, options: SendOptions): Promis
     await kept(network);
   }
   return { ids: [], at: network.host.now() };
-}
-
-function target(chat: Chat, id: NativeId): Message {
-  const message = chat.find(id);
-  if (message !== null) return message;
-  throw new Rejected("Cannot find the message in this chat", "no-target");
 }
 
 /** @throws {ChatGone} where our account is not in it */
@@ -198,10 +118,6 @@ async function ourChat(network: Network, id: ChatId, options: CallOptions): Prom
 
 function beginning({ signal }: CallOptions): void {
   if (signal.aborted) throw new RetryLater("Cannot perform the op as it was aborted before it began", 0);
-}
-
-function reject(refusal: Refusal | null): void {
-  if (refusal !== null) throw new Rejected(refusal.message, refusal.reason);
 }
 
 /** Waits for what can be tried again as it is. @throws {RetryLater} where the disk refuses */

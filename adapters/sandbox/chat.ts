@@ -5,8 +5,17 @@
  */
 import type { ChatId, NativeId, OpId, RichText } from "../../actors/model/mod.ts";
 import type { Disk } from "./disk.ts";
+import type { Files } from "./files.ts";
 import type { Traits } from "./messengers.ts";
-import { type ChatMember, ChatRecord, key, LongText, type Message, MessagePage } from "./records.ts";
+import {
+  type ChatMember,
+  ChatRecord,
+  type Held,
+  key,
+  LongText,
+  type Message,
+  MessagePage,
+} from "./records.ts";
 
 /** How many messages a chat keeps. */
 export const KEPT = 500;
@@ -18,6 +27,15 @@ const SHORT_MAX = 2048;
 /** The sum of all spans of one message, as JSON: more is formatting for formatting's sake. */
 const SPANS_JSON_MAX = 16_384;
 
+/** Where a chat lies, and of which messenger it is. */
+export interface Shelf {
+  readonly disk: Disk;
+  readonly files: Files;
+  readonly traits: Traits;
+}
+
+const HELD = ["file", "album", "once", "poll", "location", "contact"] as const;
+
 /** What a new message is made of. */
 export interface Draft {
   /** Null is our own account. */
@@ -26,10 +44,14 @@ export interface Draft {
   readonly body: RichText;
   readonly replyTo: NativeId | null;
   readonly opId?: OpId;
+  /** Which one of several that one op makes, from 0. */
+  readonly part?: number;
+  readonly held?: Held;
 }
 
 export class Chat {
   readonly #disk: Disk;
+  readonly #files: Files;
   readonly #traits: Traits;
   #record: ChatRecord;
   readonly #messages: Map<number, Message>;
@@ -37,8 +59,9 @@ export class Chat {
   #next: number;
   #lastAt = 0;
 
-  constructor(disk: Disk, traits: Traits, record: ChatRecord, messages: readonly Message[]) {
+  constructor({ disk, files, traits }: Shelf, record: ChatRecord, messages: readonly Message[]) {
     this.#disk = disk;
+    this.#files = files;
     this.#traits = traits;
     this.#record = record;
     this.#messages = new Map(messages.map((message) => [message.n, message]));
@@ -84,13 +107,13 @@ export class Chat {
   }
 
   /** Adds a message. */
-  post({ from, at, body, replyTo, opId }: Draft): Message {
+  post({ from, at, body, replyTo, opId, part, held }: Draft): Message {
     const n = this.#next++;
     const native = from?.native ?? null;
     const ticked = this.#tick(at);
     const message: Message = {
       n,
-      ids: [this.#traits.ids.message({ chat: this.id, n, at: ticked, from: native, opId })],
+      ids: [this.#traits.ids.message({ chat: this.id, n, at: ticked, from: native, opId, part })],
       from: native,
       name: from?.name ?? "",
       at: ticked,
@@ -100,6 +123,8 @@ export class Chat {
       reactions: {},
       edits: 0,
       deleted: false,
+      ...held,
+      ...(this.#record.timer === undefined ? {} : { until: ticked + this.#record.timer * 1000 }),
     };
     this.#messages.set(n, message);
     this.#index(message);
@@ -125,8 +150,23 @@ export class Chat {
   }
 
   delete(message: Message): void {
-    Object.assign(message, { deleted: true, text: "", spans: [], reactions: {} });
+    this.#dropFile(message);
+    Object.assign(message, { deleted: true, text: "", spans: [], reactions: {}, pinned: false });
+    for (const held of HELD) delete message[held];
     this.#save(message);
+  }
+
+  /** Changes what it holds. */
+  alter(message: Message, changes: Partial<Held> & { readonly pinned?: boolean }): void {
+    Object.assign(message, changes);
+    this.#save(message);
+  }
+
+  /** Another picture of the chat, or none. */
+  setIcon(icon: ChatRecord["icon"]): void {
+    const before = this.#record.icon;
+    if (before !== undefined) this.#files.drop(before.native);
+    this.change({ icon });
   }
 
   /** `by` null is our own account; an empty `emoji` takes the reaction back. */
@@ -151,7 +191,12 @@ export class Chat {
     const message = this.#messages.get(n);
     if (message === undefined) return;
     this.#messages.delete(n);
+    this.#dropFile(message);
     for (const id of message.ids) this.#byId.delete(id);
+  }
+
+  #dropFile({ file }: Message): void {
+    if (file !== undefined) this.#files.drop(file.media.native);
   }
 
   #save({ n, text }: Message): void {
@@ -174,14 +219,15 @@ export class Chat {
 }
 
 /** The chat under `id`, or null where there is none. */
-export async function loadChat(disk: Disk, traits: Traits, id: ChatId): Promise<Chat | null> {
+export async function loadChat(shelf: Shelf, id: ChatId): Promise<Chat | null> {
+  const { disk } = shelf;
   const [record = null] = await disk.read(ChatRecord, [key.chat(id)]);
   if (record === null) return null;
   const slots = Array.from({ length: PAGES }, (_, slot) => key.messagePage(id, slot));
   const pages = (await disk.read(MessagePage, slots)).filter((page) => page !== null);
   const messages = pages.flatMap((page) => page.messages).toSorted((a, b) => a.n - b.n).slice(-KEPT);
   await readLongTexts(disk, id, messages);
-  return new Chat(disk, traits, record, messages);
+  return new Chat(shelf, record, messages);
 }
 
 async function readLongTexts(disk: Disk, id: ChatId, messages: readonly Message[]): Promise<void> {

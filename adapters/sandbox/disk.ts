@@ -12,7 +12,7 @@ const BATCH_BYTES = 256 * 1024;
 /** Pieces are counted in one byte. */
 const PIECES_MAX = 255;
 
-/** Makes the record as it is when it is written; null deletes it. */
+/** Makes the record as it is when it is written: JSON, or bytes as they are. null deletes it. */
 type Source = () => unknown;
 
 export class Disk {
@@ -34,6 +34,12 @@ export class Disk {
       const bytes = await this.#rest(key, head);
       return schema.parse(JSON.parse(new TextDecoder().decode(bytes)));
     }));
+  }
+
+  /** The bytes under `key`, or null where there are none. */
+  async bytes(key: string): Promise<Uint8Array | null> {
+    const [head = null] = await this.#session().get([key]);
+    return head === null ? null : await this.#rest(key, head);
   }
 
   async #rest(key: string, head: Uint8Array): Promise<Uint8Array> {
@@ -105,13 +111,17 @@ function batch(waiting: readonly (readonly [string, Source])[], start: number): 
   let end = start;
   for (const [key, source] of waiting.slice(start)) {
     const record = source();
-    const data = record === null ? null : new TextEncoder().encode(JSON.stringify(record));
+    const data = record === null ? null : bytesOf(record);
     if (end > start && bytes + (data?.length ?? 0) > BATCH_BYTES) break;
     Object.assign(entries, data === null ? { [key]: null } : pieces(key, data));
     bytes += data?.length ?? 0;
     end += 1;
   }
   return { entries, end };
+}
+
+function bytesOf(record: unknown): Uint8Array {
+  return record instanceof Uint8Array ? record : new TextEncoder().encode(JSON.stringify(record));
 }
 
 function pieces(key: string, data: Uint8Array): Record<string, Uint8Array> {

@@ -19,6 +19,8 @@ export interface Traits {
   readonly deletesOthers: boolean;
   /** Somebody who joins sees what was written before. */
   readonly showsPast: boolean;
+  /** Files can be sent to be seen once. */
+  readonly viewOnce: boolean;
   /** What is typed on a phone, as the messenger understands it. */
   decode(typed: string): RichText;
 }
@@ -45,6 +47,7 @@ function whatsapp(table: Capabilities): Traits {
     editsMax: null,
     deletesOthers: true,
     showsPast: false,
+    viewOnce: true,
     decode: decodeMarkup,
   };
 }
@@ -60,6 +63,7 @@ function signal(table: Capabilities): Traits {
     editsMax: 10,
     deletesOthers: false,
     showsPast: false,
+    viewOnce: true,
     decode: plain,
   };
 }
@@ -74,6 +78,7 @@ function telegram(table: Capabilities): Traits {
     editsMax: null,
     deletesOthers: true,
     showsPast: true,
+    viewOnce: false,
     decode: plain,
   };
 }

@@ -5,11 +5,12 @@
  *
  * Known simplifications:
  * - No pace and no flood control; lines never break (only the disk can refuse), and nobody is ever banned.
- * - Text only: phones send and see no media, polls, places or contacts.
- * - Formatting: a WhatsApp phone types a subset of its markup, the others type plain text. What we send is kept as
- *   text and spans, not as each messenger's own notation, so marks take none of the limit. Phones show plain text.
+ * - Formatting: a WhatsApp phone types a subset of its markup, the others plain text; each takes spans as from a menu
+ *   too. What we send is kept as text and spans, not as each messenger's own notation, so marks take none of the limit.
+ * - Files are whatever a phone says that they are; of all files of a messenger the last 256 MiB are kept.
+ * - People send the kinds and sizes that our account can send there. Numbers in cards and pins are told as they are.
  * - A phone refuses a text that is over the limit, where some real ones split it or send it as a file.
- * - People delete only what they wrote; no mentions, no read receipts, no typing, no disappearing messages.
+ * - People delete only what they wrote; no mentions, no read receipts, no typing. What disappears is not told.
  * - Everybody is a plain member, and so is our account; nobody has to be let in.
  * - Telegram makes groups here, as a real account does that also has a user login; bots alone cannot.
  * - A chat keeps its last 500 messages. A chat that our account left goes on without us, with no new link.
@@ -23,7 +24,7 @@ import { type RealTables, simulatedMessengers } from "./messengers.ts";
 import { Network } from "./network.ts";
 import { Phones } from "./phones.ts";
 
-export { SandboxError } from "./phone_orders.ts";
+export { SandboxError } from "./phone_scene.ts";
 export type { Phones } from "./phones.ts";
 
 /** There is nothing to configure. */

@@ -13,6 +13,8 @@ export interface MessageFacts {
   readonly from: NativeId | null;
   /** Of our own posts. */
   readonly opId?: OpId;
+  /** Which one of several that the op makes, from 0. */
+  readonly part?: number;
 }
 
 /** How one messenger makes ids. */
@@ -31,8 +33,11 @@ const OUR_ACI = "5a7d0c1e-4b1f-4c56-9a30-0d5f2b7c9e11";
 export const WHATSAPP_IDS: NativeIds = {
   person: () => NativeId.parse(`${randomDigits(15)}@lid`),
   chat: (opId, attempt) => ChatId.parse(`120363${digitsOf(digest("whatsapp", opId, attempt), 12)}@g.us`),
-  message: ({ chat, opId }) => {
-    const bytes = opId === undefined ? randomBytes(9) : digest("message", chat, opId).subarray(0, 9);
+  message: ({ chat, opId, part = 0 }) => {
+    const whole = part === 0 ? [] : [part];
+    const bytes = opId === undefined
+      ? randomBytes(9)
+      : digest("message", chat, opId, ...whole).subarray(0, 9);
     return NativeId.parse(`3EB0${bytes.toHex().toUpperCase()}`);
   },
 };

@@ -4,8 +4,9 @@
  */
 import type { ChatId, OpId } from "../../actors/model/mod.ts";
 import { type AdapterHost, RelayError } from "../../actors/ports/mod.ts";
-import { Chat, loadChat } from "./chat.ts";
+import { Chat, loadChat, type Shelf } from "./chat.ts";
 import { Disk } from "./disk.ts";
+import { Files } from "./files.ts";
 import { Inbox } from "./inbox.ts";
 import type { Traits } from "./messengers.ts";
 import { ChatRecord, Invite, key, type Phone, PhoneCount, PhonePage } from "./records.ts";
@@ -17,8 +18,10 @@ export const PHONES_MAX = 10_000;
 export class Network {
   readonly traits: Traits;
   readonly inbox: Inbox;
+  readonly files: Files;
   readonly #publicUrl: string;
   readonly #disk: Disk;
+  readonly #shelf: Shelf;
   readonly #phones = new Map<string, Phone>();
   readonly #order: Phone[] = [];
   readonly #chats = new Map<ChatId, Promise<Chat | null>>();
@@ -32,6 +35,8 @@ export class Network {
     this.#publicUrl = publicUrl;
     this.#disk = new Disk(() => this.host.session);
     this.inbox = new Inbox(this.#disk);
+    this.files = new Files(this.#disk);
+    this.#shelf = { disk: this.#disk, files: this.files, traits };
   }
 
   /** Lends the network what it may use from now on. */
@@ -71,6 +76,7 @@ export class Network {
     const pages = Math.ceil((header?.count ?? 0) / PHONES_A_PAGE);
     const keys = Array.from({ length: pages }, (_, page) => key.phonePage(page));
     const phones = (await this.#disk.read(PhonePage, keys)).flatMap((page) => page?.phones ?? []);
+    await this.files.load();
     await this.inbox.load();
     for (const phone of phones) this.#keep(phone);
     await Promise.all(phones.flatMap(({ chats }) => chats).map((chat) => this.#read(chat)));
@@ -130,7 +136,7 @@ export class Network {
   #read(id: ChatId): Promise<Chat | null> {
     const known = this.#chats.get(id);
     if (known !== undefined) return known;
-    const reading = loadChat(this.#disk, this.traits, id).then((chat) => {
+    const reading = loadChat(this.#shelf, id).then((chat) => {
       if (chat === null) this.#chats.delete(id);
       else this.#loaded.set(id, chat);
       return chat;
@@ -151,7 +157,7 @@ export class Network {
       if (there?.record.opId === opId) return there;
       if (there !== null) continue;
       const record: ChatRecord = { v: 1, id, opId, title, code: null, present: true, members: [] };
-      const chat = new Chat(this.#disk, this.traits, record, []);
+      const chat = new Chat(this.#shelf, record, []);
       this.#chats.set(id, Promise.resolve(chat));
       this.#loaded.set(id, chat);
       this.renewInvite(chat);

@@ -3,30 +3,12 @@
  * two more things that somebody can do to a chat (`leave`, `removeAccount`).
  */
 import { ChatId } from "../../actors/model/mod.ts";
-import type { Chat } from "./chat.ts";
+import type { MediaStream } from "../../actors/ports/mod.ts";
 import { type Network, PHONES_MAX } from "./network.ts";
-import {
-  firstId,
-  head,
-  perform,
-  type PhoneOrder,
-  SandboxError,
-  saved,
-  type Scene,
-  tell,
-} from "./phone_orders.ts";
-import type { Message, Phone } from "./records.ts";
-
-/** A message as one phone sees it. */
-export interface SeenMessage {
-  readonly messageId: string;
-  readonly from: string;
-  readonly text: string;
-  readonly replyTo: string | null;
-  readonly reactions: readonly { readonly emoji: string; readonly from: string }[];
-  readonly edited: boolean;
-  readonly deleted: boolean;
-}
+import { perform, type PhoneOrder } from "./phone_orders.ts";
+import { head, SandboxError, saved, type Scene, tell, visible } from "./phone_scene.ts";
+import { ICON, type SeenChat, seenChat } from "./phone_view.ts";
+import type { Phone } from "./records.ts";
 
 /** A phone and the chats on it. */
 export interface ListedPhone {
@@ -36,8 +18,6 @@ export interface ListedPhone {
   readonly chats: readonly { readonly chatId: string; readonly title: string }[];
 }
 
-/** How our own account is called on every simulated messenger. */
-const ACCOUNT_NAME = "Plenum";
 const NAME_MAX = 60;
 
 export class Phones {
@@ -108,13 +88,15 @@ export class Phones {
     return await perform(await this.#scene(phoneId, order.chatId), order);
   }
 
-  async view(phoneId: string, chatId: string): Promise<{ title: string; messages: SeenMessage[] }> {
-    const { phone, chat, member } = await this.#scene(phoneId, chatId);
-    const messages: SeenMessage[] = [];
-    for (const message of chat.messages()) {
-      if (message.n >= member.since) messages.push(seen(message, { chat, phone }));
-    }
-    return { title: chat.record.title, messages };
+  async view(phoneId: string, chatId: string): Promise<SeenChat> {
+    return seenChat(await this.#scene(phoneId, chatId));
+  }
+
+  /** A file that the phone shows: of a message, or the picture of the chat (`icon`). Null where it is gone. */
+  async file(phoneId: string, chatId: string, messageId: string): Promise<MediaStream | null> {
+    const scene = await this.#scene(phoneId, chatId);
+    const media = messageId === ICON ? scene.chat.record.icon : visible(scene, messageId).file?.media;
+    return media === undefined ? null : scene.network.files.open(media.native);
   }
 
   /** Newest last. */
@@ -149,26 +131,6 @@ export class Phones {
     }
     return { network, phone, chat, member, now: network.host.now() };
   }
-}
-
-function seen(
-  message: Message,
-  { chat, phone }: { readonly chat: Chat; readonly phone: Phone },
-): SeenMessage {
-  const nameOf = (native: string): string => {
-    if (native === "") return ACCOUNT_NAME;
-    if (native === phone.native) return phone.name;
-    return chat.record.members.find((member) => member.native === native)?.name ?? "";
-  };
-  return {
-    messageId: firstId(message),
-    from: message.from === null ? ACCOUNT_NAME : message.name,
-    text: message.text,
-    replyTo: message.replyTo,
-    reactions: Object.entries(message.reactions).map(([by, emoji]) => ({ emoji, from: nameOf(by) })),
-    edited: message.edits > 0,
-    deleted: message.deleted,
-  };
 }
 
 function phoneName(name: string): string {

@@ -1,7 +1,8 @@
 /** `/sandbox`: simulated phones side by side, while no real account is connected. */
 import { Hono } from "hono";
 import { z } from "zod";
-import type { AppDeps, AppEnv, PhoneMessage, SandboxPhones } from "../deps.ts";
+import type { AppDeps, AppEnv } from "../deps.ts";
+import type { PhoneMessage, SandboxPhones } from "../phones.ts";
 import { phoneLink } from "../sandbox_links.ts";
 import { errorOf, type FormState, readForm, refusalOf, refused, TEXT_MAX } from "./forms.ts";
 import { NameField } from "./line_fields.ts";

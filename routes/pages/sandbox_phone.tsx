@@ -1,5 +1,5 @@
 /** One simulated phone: its chats, the open chat, and the box to write in. */
-import type { PhoneMessage, SandboxPhones } from "../deps.ts";
+import type { PhoneMessage, SandboxPhones } from "../phones.ts";
 import { errorOf, type FormState, valueOf } from "./forms.ts";
 import { QuickReactions } from "./message.tsx";
 import { Badge, Icon } from "./icons.tsx";

@@ -5,7 +5,7 @@ import { accountsOf } from "../../../adapters/mod.ts";
 import { TELEGRAM } from "../../../adapters/telegram/capabilities.ts";
 import { WHATSAPP } from "../../../adapters/whatsapp/capabilities.ts";
 import { ContractHost } from "../../contract/contract_host.ts";
-import type { SandboxPhones } from "../../../routes/deps.ts";
+import type { SandboxPhones } from "../../../routes/phones.ts";
 
 function noFile(): string {
   throw new Error("there is none");

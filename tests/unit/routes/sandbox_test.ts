@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { SandboxPhones } from "../../../routes/deps.ts";
+import type { SandboxPhones } from "../../../routes/phones.ts";
 import { RestClient } from "../../contract/rest_client.ts";
 import { serveWeb, webApp } from "../../fakes/web_app.ts";
 
@@ -18,6 +18,7 @@ function echoPhones(): { readonly phones: SandboxPhones; readonly asked: unknown
       Promise.resolve(void asked.push({ phoneId, inviteUrl })).then(() => ({ chatId: "c1" })),
     send: (phoneId, message) =>
       Promise.resolve(void asked.push({ phoneId, ...message })).then(() => ({ messageId: "m1" })),
+    file: () => Promise.resolve(null),
     view: (_phoneId, chatId) =>
       chatId === "c1"
         ? Promise.resolve({ title: "Lake weekend", messages: [] })

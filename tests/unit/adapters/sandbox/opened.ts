@@ -1,20 +1,21 @@
 /** Opens simulated messengers for tests. */
 import assert from "node:assert/strict";
 import { NativeId, OpId } from "../../../../actors/model/mod.ts";
-import type { Adapter, CreatedGroup } from "../../../../actors/ports/mod.ts";
+import type { Adapter, CreatedGroup, MediaStream } from "../../../../actors/ports/mod.ts";
 import { createSandbox } from "../../../../adapters/sandbox/mod.ts";
 import { SIGNAL } from "../../../../adapters/signal/capabilities.ts";
 import { WHATSAPP } from "../../../../adapters/whatsapp/capabilities.ts";
 import { TELEGRAM } from "../../../../adapters/telegram/capabilities.ts";
-import { ACCOUNT, type Opened, type People } from "../../../contract/adapter_contract.ts";
+import { ACCOUNT, type Opened, type People, type Seen } from "../../../contract/adapter_contract.ts";
+import type { FileSeen } from "../../../contract/conformance_driver.ts";
 import { ContractHost } from "../../../contract/contract_host.ts";
-import type { SandboxPhones } from "../../../../routes/deps.ts";
+import type { SandboxPhones } from "../../../../routes/phones.ts";
 
 /** Where the sandbox's links lead in tests. */
 export const PUBLIC_URL = "http://plenum.test";
 
 /** The shape that the routes ask for, and what tests can do besides. */
-type Phones = SandboxPhones & ReturnType<typeof createSandbox>["phones"];
+type Phones = SandboxPhones & Pick<ReturnType<typeof createSandbox>["phones"], "leave" | "removeAccount">;
 
 /** One simulated messenger, open and with a chat. */
 export interface Simulated {
@@ -79,10 +80,48 @@ export async function openSimulated(messenger: string, host: ContractHost): Prom
       const { messages } = await first.phones.view(observer, chat);
       const message = messages.find(({ messageId }) => messageId === id);
       if (message === undefined) return null;
-      const replyTo = message.replyTo === null ? null : NativeId.parse(message.replyTo);
-      return { ...message, replyTo, reactions: message.reactions.map(({ emoji }) => emoji) };
+      return await seenOf(message, () => first.phones.file(observer, chat, message.messageId));
     },
+    description: async () => (await first.phones.view(observer, chat)).description ?? "",
+    icon: async () => {
+      const { icon } = await first.phones.view(observer, chat);
+      return icon === undefined ? null : await bytesOf(await first.phones.file(observer, chat, "icon"));
+    },
+    timer: async () => (await first.phones.view(observer, chat)).timer ?? 0,
   };
+}
+
+type Line = Awaited<ReturnType<Phones["view"]>>["messages"][number];
+
+async function seenOf(message: Line, open: () => Promise<MediaStream | null>): Promise<Seen> {
+  const { text, edited, deleted, album, file, poll, location, contact } = message;
+  return {
+    text,
+    edited,
+    deleted,
+    album,
+    location,
+    replyTo: message.replyTo === null ? null : NativeId.parse(message.replyTo),
+    reactions: message.reactions.map(({ emoji }) => emoji),
+    ...(file === undefined ? {} : { file: await fileOf(file, await open()) }),
+    ...(poll === undefined ? {} : { poll: pollOf(poll) }),
+    ...(contact === undefined ? {} : { contact: { name: contact.name, phone: contact.phones[0] ?? "" } }),
+  };
+}
+
+async function fileOf(file: NonNullable<Line["file"]>, stream: MediaStream | null): Promise<FileSeen> {
+  const { kind, mime, name } = file;
+  return { kind, mime, body: await bytesOf(stream), ...(name === null ? {} : { name }) };
+}
+
+/** All of a file. */
+export async function bytesOf(stream: MediaStream | null): Promise<Uint8Array> {
+  assert(stream !== null, "the file is not there");
+  return new Uint8Array(await new Response(stream.body).arrayBuffer());
+}
+
+function pollOf({ question, options, multiple, closed }: NonNullable<Line["poll"]>): Seen["poll"] {
+  return { question, options, multiple, closed };
 }
 
 function peopleOf(simulated: Simulated): People {

@@ -1,7 +1,7 @@
 /** Simulated phones over the stub world. */
 // deno-lint-ignore-file explicit-function-return-type -- the methods are typed by the interfaces that they fill
 import { type GroupId, MessageId, plain, textContent } from "../../../../actors/model/mod.ts";
-import type { PhoneMessage, SandboxPhones } from "../../../../routes/deps.ts";
+import type { PhoneMessage, SandboxPhones } from "../../../../routes/phones.ts";
 import type { World, WorldGroup } from "./stub_world.ts";
 
 interface StubPhone {
@@ -58,6 +58,7 @@ export function stubPhones(world: World): SandboxPhones {
       if (at === undefined) throw new StubRefusal("invalid", "Cannot change a message: name it");
       if (type === "edit") return { messageId: world.act(group, { type, member, content, target: at }) };
       if (type === "delete") return { messageId: world.act(group, { type, member, target: at }) };
+      if (type !== "reaction") throw new StubRefusal("invalid", "Cannot do that on this phone");
       return { messageId: world.act(group, { type, member, target: at, emoji: emoji ? [emoji] : [] }) };
     },
     async view(phoneId, chatId) {
@@ -67,6 +68,7 @@ export function stubPhones(world: World): SandboxPhones {
       if (group === undefined) throw new StubRefusal("not-found", "Cannot find the chat");
       return { title: group.view.title, messages: group.messages.map((one) => seenBy(phone, group, one)) };
     },
+    file: () => Promise.resolve(null),
     phones: () =>
       phones.map((phone) => ({
         ...phone,
