@@ -19,6 +19,21 @@ const ANSWERS: readonly (readonly [number, string, string])[] = [
   [400, "Bad Request: message can't be deleted for everyone", "rejected too-old"],
   [400, "Bad Request: message is too long", "rejected too-large"],
   [400, "Bad Request: file is too big", "rejected too-large"],
+  [413, "Request Entity Too Large", "rejected too-large"],
+  [
+    400,
+    "Bad Request: file of size 10485761 bytes is too big for a photo; the maximum size is 10485760 bytes",
+    "rejected too-large",
+  ],
+  [400, "Bad Request: message caption is too long", "rejected too-large"],
+  [400, "Bad Request: IMAGE_PROCESS_FAILED", "rejected invalid"],
+  [400, "Bad Request: PHOTO_INVALID_DIMENSIONS", "rejected invalid"],
+  [400, "Bad Request: wrong file type", "rejected invalid"],
+  [400, "Bad Request: file must be non-empty", "rejected invalid"],
+  [400, "Bad Request: media of this types can't be mixed in one media group", "rejected invalid"],
+  [400, "Bad Request: wrong file_id or the file is temporarily unavailable", "rejected no-target"],
+  [400, "Bad Request: message with poll to stop not found", "rejected no-target"],
+  [400, "Bad Request: there is no caption in the message to edit", "rejected invalid"],
   [400, "Bad Request: not enough rights to send text messages to the chat", "chat-gone bridge.no-rights"],
   [400, "Bad Request: have no rights to send a message", "chat-gone bridge.no-rights"],
   [400, "Bad Request: CHAT_WRITE_FORBIDDEN", "chat-gone bridge.no-rights"],
@@ -42,6 +57,10 @@ for (const [code, description, wanted] of ANSWERS) {
 }
 
 const REFUSED_ONCE: readonly (readonly [string, string])[] = [
+  ["sendPhoto", "Bad Request: not enough rights to send photos to the chat"],
+  ["sendVoice", "Bad Request: VOICE_MESSAGES_FORBIDDEN"],
+  ["sendPoll", "Bad Request: not enough rights to send polls to the chat"],
+  ["setChatPhoto", "Bad Request: not enough rights to change chat photo"],
   ["setMessageReaction", "Bad Request: REACTION_INVALID"],
   ["setMessageReaction", "Bad Request: REACTIONS_TOO_MANY"],
   ["setChatTitle", "Bad Request: not enough rights to change chat title"],

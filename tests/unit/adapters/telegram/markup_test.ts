@@ -138,6 +138,21 @@ Deno.test("every text with its spans survives the way out and in", () => {
   }));
 });
 
+/** What other markups take for marks, letters of several units, letters that are joined, and writing that runs to the left. */
+const PIECES = [
+  ..."*_~`|[]()<>&#\\!>-+=.{}",
+  ...["e\u0301", "a\u0308\u0323", "👨‍👩‍👧", "🏳️‍🌈", "👍🏽", "𝒳", "שלום", "مرحبا", "\u202e", "\u200f", "\n", " ", "a"],
+];
+
+Deno.test("characters of markups, joined letters and texts from right to left stay as they were typed", () => {
+  const typed = fc.string({ unit: fc.constantFrom(...PIECES), minLength: 1, maxLength: 60 });
+  fc.assert(fc.property(richText(typed), (body) => {
+    const { text, entities } = encodeText(body);
+    assert.equal(text, body.text);
+    assert.deepEqual(decodeText(text, entities), body);
+  }));
+});
+
 Deno.test("whatever entities come in, every span lies within the text", () => {
   const entity = fc.record({
     type: fc.oneof(fc.constantFrom(...PAIRS.map(([type]) => type), "text_link", "mention"), fc.string()),
@@ -152,8 +167,10 @@ Deno.test("whatever entities come in, every span lies within the text", () => {
   }));
 });
 
-function richText(): fc.Arbitrary<RichText> {
-  return fc.string({ unit: "grapheme", minLength: 1 }).chain((text) =>
+function richText(
+  texts: fc.Arbitrary<string> = fc.string({ unit: "grapheme", minLength: 1 }),
+): fc.Arbitrary<RichText> {
+  return texts.chain((text) =>
     fc.record({
       text: fc.constant(text),
       spans: fc.array(spanIn(text), { maxLength: 20 }),
