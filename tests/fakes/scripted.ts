@@ -13,7 +13,15 @@ import {
   type NativeOp,
   UserId,
 } from "../../actors/model/mod.ts";
-import type { Adapter, AdapterDefinition, AdapterHost, Host, Relay, Store } from "../../actors/ports/mod.ts";
+import type {
+  Adapter,
+  AdapterDefinition,
+  AdapterHost,
+  Host,
+  MediaLibrary,
+  Relay,
+  Store,
+} from "../../actors/ports/mod.ts";
 import { createHost, createTexts } from "../../actors/mod.ts";
 import { PLAIN, plainAdapter } from "./plain_adapter.ts";
 import en from "../../static/locales/en.json" with { type: "json" };
@@ -58,6 +66,7 @@ export interface ScriptedOptions {
   readonly passed?: number;
   readonly linkable?: readonly Linkable[];
   readonly gauge?: Host["metrics"]["gauge"];
+  readonly media?: MediaLibrary;
 }
 
 let made = 0;
@@ -68,10 +77,11 @@ function noop(): void {}
  * Opens a relay over `store`. The second one over the same store goes on where the first was. `adopts`: people bring
  * its accounts into chats, too. `passed`: what `pass` let pass in the lives before, ms. `linkable`: messengers whose
  * accounts operators link; those are not scripted. `gauge` hears of every gauge.
+ * `media` keeps files.
  */
 export async function scriptedRelay(
   store: Store,
-  { adopts = false, passed: before = 0, linkable = [], gauge = noop }: ScriptedOptions = {},
+  { adopts = false, passed: before = 0, linkable = [], gauge = noop, media }: ScriptedOptions = {},
 ): Promise<ScriptedRelay> {
   let passed = before;
   let set = 0;
@@ -94,6 +104,7 @@ export async function scriptedRelay(
     host,
     accounts,
     linkable,
+    ...(media === undefined ? {} : { media }),
     publicUrl: "http://localhost",
     locale: "en",
     retentionDays: 30,
