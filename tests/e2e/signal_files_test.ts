@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { type Event, type MediaKind, type MediaRef, NativeId, plain } from "../../actors/model/mod.ts";
 import { type DeliveryFailure, isDeliveryFailure, RetryLater } from "../../actors/ports/mod.ts";
+import { sendFailed } from "../fakes/signal/mod.ts";
 import { groupWith, signalTest, type Stage } from "./signal_opened.ts";
 
 const options = { signal: new AbortController().signal };
@@ -138,6 +139,20 @@ function* breaking(chunk: Uint8Array, error: Error): Generator<Uint8Array> {
   yield chunk;
   throw error;
 }
+
+signalTest("a file that has to be sent once more is read once more", async ({ server, life }) => {
+  const { chat, person } = await groupWith({ server, life }, "Olga");
+  const strange = { recipientAddress: { uuid: person.aci, number: null }, type: "IDENTITY_FAILURE" };
+  server.faults.next("send", sendFailed([strange]));
+  let reads = 0;
+  const body = (): ReadableStream<Uint8Array> => {
+    reads += 1;
+    return new Blob([BYTES]).stream();
+  };
+  const media = ref("f", "image/png");
+  await life.send(chat, { type: "media", kind: "photo", media, caption: plain("") }, { f: body });
+  assert.deepEqual([reads, person.view(chat).map(({ files }) => files[0]?.body)], [2, [BYTES]]);
+});
 
 signalTest("names and types that nobody should have harm nothing", async ({ server, life }) => {
   const { chat, person } = await groupWith({ server, life }, "Olga");
