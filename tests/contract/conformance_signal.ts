@@ -5,7 +5,7 @@ import { healthOf } from "../fakes/linking.ts";
 import { until } from "../fakes/people.ts";
 import { type FakeSignal, type Person, startSignal } from "../fakes/signal/mod.ts";
 import type { Act, ChatSeen, Driver, FileSeen, Phone } from "./conformance_driver.ts";
-import { seenOf, STYLES } from "./signal_seen.ts";
+import { allSeen, STYLES } from "./signal_seen.ts";
 
 /** Places are texts with a link there, and nobody sends what Signal does not have. */
 const ACTS: readonly Act["do"][] = [
@@ -60,7 +60,7 @@ function phoneOf(scene: Scene, name: string): Phone {
 
 function chatOf({ server, own, person, chat }: Scene): ChatSeen {
   const { title, description, avatar, timer } = server.group(chat);
-  const messages = person.view(chat).flatMap((shown) => seenOf(shown, server, own));
+  const messages = allSeen(person.view(chat), server, own);
   return { title, description, icon: avatar, timer, messages };
 }
 

@@ -16,8 +16,19 @@ export const STYLES: Partial<Record<SpanType, string>> = Object.fromEntries(
   Object.entries(SPANS).map(([style, type]) => [type, style]),
 );
 
-/** What members see of it: one for each of its files. Ids are `<ACI>:<time>`, as the first time has it. */
-export function seenOf(shown: Shown, server: FakeSignal, own: string): MessageSeen[] {
+/** All that members see. Ids are `<ACI>:<time>`, as the first time has it; each file has one of its own. */
+export function allSeen(all: readonly Shown[], server: FakeSignal, own: string): MessageSeen[] {
+  return all.flatMap((shown) => seenOf(shown, { all, server, own }));
+}
+
+interface Around {
+  readonly all: readonly Shown[];
+  readonly server: FakeSignal;
+  /** Our ACI. */
+  readonly own: string;
+}
+
+function seenOf(shown: Shown, { all, server, own }: Around): MessageSeen[] {
   const { author, times, quote, poll, contact, files } = shown;
   const id = `${author}:${times[0]}`;
   const mentions = shown.mentions.map((mention) => server.nameOf(mention.split(":")[2] ?? ""));
@@ -25,7 +36,7 @@ export function seenOf(shown: Shown, server: FakeSignal, own: string): MessageSe
     id,
     ours: author === own,
     text: textOf(shown),
-    replyTo: quote === null ? null : `${quote.author}:${quote.timestamp}`,
+    replyTo: quote === null ? null : firstId(all, quote),
     reactions: [...shown.reactions.values()],
     edited: shown.edited,
     deleted: shown.deleted,
@@ -42,6 +53,12 @@ export function seenOf(shown: Shown, server: FakeSignal, own: string): MessageSe
     file: fileOf(file, shown),
     ...album,
   }));
+}
+
+/** Whoever answers names a message by its newest time. */
+function firstId(all: readonly Shown[], { author, timestamp }: NonNullable<Shown["quote"]>): string {
+  const found = all.find((one) => one.author === author && one.times.includes(timestamp));
+  return `${author}:${found?.times[0] ?? timestamp}`;
 }
 
 function textOf({ text, styles, mentions }: Shown): RichText {

@@ -4,7 +4,7 @@ import { groupIcon } from "../../adapters/shared/icon.ts";
 import { parseMessageId } from "../../adapters/signal/ids.ts";
 import { adapterContract, type Opened, type People } from "../contract/adapter_contract.ts";
 import { ContractHost as Host } from "../contract/contract_host.ts";
-import { seenOf } from "../contract/signal_seen.ts";
+import { allSeen } from "../contract/signal_seen.ts";
 import { type FakeSignal, type Person, startSignal } from "../fakes/signal/mod.ts";
 import { groupWith, openAdapter, openLife } from "./signal_opened.ts";
 
@@ -95,12 +95,10 @@ async function seenBy(
   { chat, olga, own }: Scene,
   native: NativeId,
 ): ReturnType<NonNullable<Opened["observe"]>> {
-  const seen = olga.view(chat).flatMap((shown) => {
-    const [, timestamp, index] = native.split(":");
-    const meant = shown.times.includes(Number(timestamp)) && native.startsWith(shown.author);
-    return meant ? seenOf(shown, server, own)[Number(index ?? 0)] ?? [] : [];
-  });
-  const [first] = seen;
+  const [author, timestamp, index] = native.split(":");
+  const shown = olga.view(chat).find((one) => one.author === author && one.times.includes(Number(timestamp)));
+  const id = `${author}:${shown?.times[0]}${index === undefined ? "" : `:${index}`}`;
+  const first = allSeen(olga.view(chat), server, own).find((one) => one.id === id);
   if (first === undefined) return await Promise.resolve(null);
   const { text: { text }, replyTo, ...rest } = first;
   return { ...rest, text, replyTo: replyTo === null ? null : NativeId.parse(replyTo) };
