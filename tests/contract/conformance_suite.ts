@@ -90,7 +90,10 @@ function keepsSecrets({ phone, messenger }: Somebody, shown: string): void {
 
 function playRow(stage: Stage, row: Row, from: Somebody, tables: Conformance["tables"]): Promise<Look> {
   const others = stage.people.filter((one) => one !== from);
-  const mark = `m${crypto.randomUUID().slice(0, 8)}`;
+  // Without digits: many in a row would be a number, which no name keeps.
+  const mark = `m${
+    crypto.randomUUID().slice(0, 8).replaceAll(/\d/g, (digit) => "ghijklmnop"[Number(digit)] ?? "")
+  }`;
   return row.play({ from, others, mark, tables });
 }
 

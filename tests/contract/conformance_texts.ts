@@ -40,9 +40,9 @@ const STYLES: readonly SpanType[] = [
   "link",
 ];
 
-/** Which styles a messenger has at all. */
+/** Which styles a messenger has as they are: others become a different one there. */
 function stylesOf(table: Capabilities | undefined): SpanType[] {
-  return STYLES.filter((style) => (table?.text.spans[style] ?? "none") !== "none");
+  return STYLES.filter((style) => table?.text.spans[style] === "full");
 }
 
 /** Each style on a line of its own, by its name. */
