@@ -7,6 +7,7 @@ import {
   type MessageView,
   NativeId,
   plain,
+  type RichText,
   seqOf,
   type WebAction,
 } from "../actors/model/mod.ts";
@@ -42,32 +43,30 @@ export async function takenFile({ relay }: AppDeps, group: GroupId, fileId: stri
 }
 
 /** Files with the words under the first of them; several are an album. */
-export function fileContents(deps: AppDeps, files: readonly Taken[], text: string): Content[] {
+export function fileContents(deps: AppDeps, files: readonly Taken[], words: RichText): Content[] {
   const album = deps.host.randomBytes(12).toBase64({ alphabet: "base64url" });
   return files.map(({ kind, media }, at) => ({
     type: "media",
     kind,
     media,
-    caption: plain(at === 0 ? cleanText(text) : ""),
+    caption: at === 0 ? words : plain(""),
     ...(files.length > 1 ? { album } : {}),
   }));
 }
 
 /** `message` with other words: those under a file, or the text itself. @throws {HttpProblem} 409, 422 */
-export function reworded(message: MessageView | null, entered: string): Content {
-  const text = cleanText(entered);
+export function reworded(message: MessageView | null, words: RichText): Content {
   const content = message?.content ?? null;
-  if (content?.type === "media") return { ...content, caption: plain(text) };
+  if (content?.type === "media") return { ...content, caption: words };
   if (content !== null && content.type !== "text") {
     throw new HttpProblem(409, "conflict", "Cannot change this message as it must have words of its own");
   }
-  return textOf(text);
+  return textOf(words);
 }
 
 /** A message of words only. @throws {HttpProblem} 422 */
-export function textOf(entered: string): Content {
-  const text = cleanText(entered);
-  if (text !== "") return { type: "text", body: plain(text) };
+export function textOf(body: RichText): Content {
+  if (body.text !== "") return { type: "text", body };
   throw new HttpProblem(422, "text-empty", "Cannot send an empty message: write at least one character");
 }
 

@@ -36,6 +36,9 @@ const ContactJson = z.object({
   type: z.literal("contact"),
   name: z.string(),
   phones: z.array(z.string()).optional().openapi({ description: "Absent until its sender lets them cross" }),
+  withheld: z.literal(true).optional().openapi({
+    description: "There are numbers: its sender lets them cross by answering /share to it",
+  }),
 });
 
 const OtherJson = z.object({ type: z.literal("other"), what: z.string() });
@@ -51,7 +54,9 @@ export const ContentJson = z.union([
 ]).openapi("Content");
 
 /** The content of `view`; of a deleted message nothing. */
-export function contentJson({ content, deleted, votes = {}, closed = false }: MessageView): z.infer<
+export function contentJson(
+  { content, deleted, votes = {}, closed = false, withholds }: MessageView,
+): z.infer<
   typeof ContentJson
 > {
   if (deleted) return { type: "text" };
@@ -66,8 +71,9 @@ export function contentJson({ content, deleted, votes = {}, closed = false }: Me
       return { type, question, options, multiple, closed, votes: all };
     }
     case "location":
-    case "contact":
       return { ...content };
+    case "contact":
+      return withholds === undefined ? { ...content } : { ...content, withheld: withholds };
     case "other":
       return { type: content.type, what: content.what };
     default:

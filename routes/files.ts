@@ -2,6 +2,7 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import { type GroupId, MediaKind, type MessageId } from "../actors/model/mod.ts";
+import type { MessageFile } from "../actors/ports/mod.ts";
 import { asMember } from "./access.ts";
 import { GroupPath, jsonAnswer, problemAnswer, resource, SIGNED_IN, USUAL_PROBLEMS } from "./api.ts";
 import { messageIn, takeFile } from "./composing.ts";
@@ -10,7 +11,7 @@ import { nameFor } from "./file_name.ts";
 import { messageOf, MessagePath } from "./messages.ts";
 import { HttpProblem, notFound } from "./problem.ts";
 import { rateLimit } from "./rate.ts";
-import { answerFile, NEVER } from "./served_file.ts";
+import { answerFile, NEVER, type ServedFile } from "./served_file.ts";
 
 const UPLOADS = { count: 120, perMs: 60_000 };
 /** What an address of a message leads to never changes, but should not outlive the message for long, s. */
@@ -70,7 +71,22 @@ const read = createRoute({
   },
 });
 
-/** `/api/groups/:id/files` and `/api/groups/:id/messages/:messageId/file`. */
+const icon = createRoute({
+  method: "get",
+  path: "/api/groups/{id}/icon",
+  summary: "The picture of a group, as somebody set it on any messenger",
+  security: SIGNED_IN,
+  request: { params: GroupPath },
+  responses: {
+    200: { description: "The picture", content: BINARY },
+    206: { description: "A stretch of it", content: BINARY },
+    304: { description: "You have it already" },
+    ...USUAL_PROBLEMS,
+    503: problemAnswer("`file-unavailable`: its messenger cannot be reached, try again"),
+  },
+});
+
+/** `/api/groups/:id/files`, `/api/groups/:id/icon` and `/api/groups/:id/messages/:messageId/file`. */
 export function fileRoutes(deps: AppDeps): OpenAPIHono<AppEnv> {
   const app = resource();
   app.post("/api/groups/:id/files", rateLimit({ ...UPLOADS, now: deps.host.now }));
@@ -91,6 +107,15 @@ export function fileRoutes(deps: AppDeps): OpenAPIHono<AppEnv> {
     const { group } = await asMember(c, deps);
     return await answerOf(c, deps, group.id, messageOf(c.req.param("messageId")));
   });
+  app.openAPIRegistry.registerPath(icon);
+  app.get("/api/groups/:id/icon", async (c) => {
+    const { group } = await asMember(c, deps);
+    const file = group.icon === undefined ? null : await deps.relay.media.iconOf(group.id, { signal: NEVER });
+    if (file === null) throw notFound("picture");
+    // Its address stays while the picture changes.
+    const tag = deps.host.keyedHash(`icon ${group.id} ${group.icon}`);
+    return await answerFile(c, fileFor(file, tag, "private, no-cache"));
+  });
   return app;
 }
 
@@ -102,16 +127,13 @@ async function answerOf(
 ): Promise<Response> {
   const file = await deps.relay.media.ofMessage(group, message, { signal: NEVER });
   if (file === null) throw await missing(deps, group, message);
-  const { kind, media } = file;
-  return await answerFile(c, {
-    mime: media.mime,
-    bytes: media.bytes,
-    name: media.name ?? nameFor(kind, media.mime),
-    tag: deps.host.keyedHash(`file ${group} ${media.native}`),
-    shown: kind !== "document",
-    cache: `private, max-age=${KEPT_S}, immutable`,
-    open: file.open,
-  });
+  const tag = deps.host.keyedHash(`file ${group} ${file.media.native}`);
+  return await answerFile(c, fileFor(file, tag, `private, max-age=${KEPT_S}, immutable`));
+}
+
+function fileFor({ kind, media, open }: MessageFile, tag: string, cache: string): ServedFile {
+  const { mime, bytes, name = nameFor(kind, mime) } = media;
+  return { mime, bytes, name, tag, cache, shown: kind !== "document", open };
 }
 
 /** Why there is no file: the message never had one, or it is no longer there. */

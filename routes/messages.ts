@@ -16,7 +16,7 @@ import { messageIn, reworded } from "./composing.ts";
 import type { AppDeps, AppEnv } from "./deps.ts";
 import { notFound } from "./problem.ts";
 import { MessageJson, messageJson } from "./shapes.ts";
-import { EmojiField } from "./text.ts";
+import { EmojiField, richText, SpansField } from "./text.ts";
 
 const PAGE_MAX = 200;
 const PAGE = 50;
@@ -57,13 +57,13 @@ const edit = createRoute({
   path: "/api/groups/{id}/messages/{messageId}",
   summary: "Change what you said, or the words under a file",
   security: SIGNED_IN,
-  request: { params: MessagePath, body: jsonBody(z.object({ text: TextField })) },
+  request: { params: MessagePath, body: jsonBody(z.object({ text: TextField, spans: SpansField })) },
   responses: {
     200: jsonAnswer("Accepted", Written),
     ...USUAL_PROBLEMS,
     403: FORBIDDEN,
     409: problemAnswer("It has no words of its own: a poll, a location, a contact"),
-    422: problemAnswer("`text-empty`"),
+    422: problemAnswer("`text-empty`, `spans`"),
   },
 });
 
@@ -138,7 +138,8 @@ export function messageRoutes(deps: AppDeps): OpenAPIHono<AppEnv> {
   app.openapi(edit, async (c) => {
     const { group, member } = await asMember(c, deps);
     const target = messageOf(c.req.valid("param").messageId);
-    const content = reworded(await messageIn(deps, group.id, target), c.req.valid("json").text);
+    const { text, spans } = c.req.valid("json");
+    const content = reworded(await messageIn(deps, group.id, target), richText(text, spans));
     const { messageId } = await act(group, { type: "edit", member, target, content });
     return c.json({ messageId }, 200);
   });

@@ -26,6 +26,7 @@ import {
 import type { AppDeps, AppEnv } from "./deps.ts";
 import { messageOf } from "./messages.ts";
 import { HttpProblem } from "./problem.ts";
+import { richText, SpansField } from "./text.ts";
 
 /** Small files may stand in the message itself. */
 const INLINE_MAX_BYTES = 5 * 1024 * 1024;
@@ -64,6 +65,7 @@ const Card = z.object({
 
 const PostBody = z.object({
   text: z.string().max(TEXT_MAX).optional(),
+  spans: SpansField,
   replyTo: z.string().optional(),
   attachments: z.array(Attachment).max(FILES_MAX).optional(),
   poll: Poll.optional(),
@@ -92,7 +94,7 @@ const post = createRoute({
     ...USUAL_PROBLEMS,
     403: problemAnswer("You are muted"),
     413: problemAnswer("`too-large`"),
-    422: problemAnswer("`text-empty`, `file-unknown`, `one-thing`"),
+    422: problemAnswer("`text-empty`, `spans`, `file-unknown`, `one-thing`"),
     503: problemAnswer("Nothing was accepted: try again"),
   },
 });
@@ -119,7 +121,7 @@ function line(max: number): z.ZodString {
 async function contentsOf(
   deps: AppDeps,
   group: GroupId,
-  { text = "", attachments = [], poll, location, contact }: PostBody,
+  { text = "", spans, attachments = [], poll, location, contact }: PostBody,
 ): Promise<Content[]> {
   const alone = alonesOf({ poll, location, contact });
   if (alone.length + (attachments.length > 0 || text !== "" ? 1 : 0) > 1) {
@@ -130,10 +132,11 @@ async function contentsOf(
     );
   }
   if (alone.length > 0) return alone;
-  if (attachments.length === 0) return [textOf(text)];
+  if (attachments.length === 0) return [textOf(richText(text, spans))];
+  const words = richText(text, spans);
   const files: Taken[] = [];
   for (const one of attachments) files.push(await fileOf(deps, group, one));
-  return fileContents(deps, files, text);
+  return fileContents(deps, files, words);
 }
 
 function alonesOf({ poll, location, contact }: Pick<PostBody, "poll" | "location" | "contact">): Content[] {

@@ -33,11 +33,13 @@ export const GroupJson = z.object({
   mode: Mode,
   createdAt: z.number().openapi({ description: "Milliseconds since 1970" }),
   bridges: z.array(BridgeJson),
+  description: z.string().optional(),
 }).openapi("Group");
 
 /** What everybody who has the invite may know. */
 export const InviteJson = z.object({
   title: z.string(),
+  description: z.string().optional(),
   locale: Locale,
   mode: Mode,
   notice: z.string().openapi({ description: "To be shown before anybody joins" }),
@@ -91,7 +93,8 @@ export function bridgeJson(view: BridgeView): z.infer<typeof BridgeJson> {
 export function groupJson(view: GroupView, settings: AppSettings): z.infer<typeof GroupJson> {
   const { id, title, inviteCode, mode, createdAt } = view;
   const inviteUrl = `${settings.publicUrl}/j/${inviteCode}`;
-  return { id, title, inviteCode, inviteUrl, mode, createdAt, bridges: view.bridges.map(bridgeJson) };
+  const bridges = view.bridges.map(bridgeJson);
+  return { id, title, inviteCode, inviteUrl, mode, createdAt, bridges, ...describedAs(view) };
 }
 
 /** `view` as strangers with the invite see it. */
@@ -102,7 +105,11 @@ export function inviteJson(view: GroupView, notice: string): z.infer<typeof Invi
     status,
     inviteUrl,
   }));
-  return { title, locale, mode, notice, messengers };
+  return { title, ...describedAs(view), locale, mode, notice, messengers };
+}
+
+function describedAs({ description }: GroupView): { readonly description?: string } {
+  return description === undefined ? {} : { description };
 }
 
 /** `view` without anything that the messenger knows of the person. */

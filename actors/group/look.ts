@@ -60,6 +60,7 @@ export function showLook(draft: Draft, messenger: Messenger): void {
 
 function change(draft: Draft, look: GroupLook): void {
   draft.change({ ...draft.record, look: { ...draft.record.look, ...look } });
+  draft.told.push({ type: "group", data: { title: draft.record.title, ended: false } });
 }
 
 /** Nobody: one whom nobody may hear. */

@@ -70,6 +70,15 @@ export function viewGroup(record: GroupRecord, context: ViewContext): GroupView 
     mode: record.mode,
     createdAt: record.createdAt,
     bridges: shown.map((bridge) => viewBridge(record, bridge, context)),
+    ...viewLook(record),
+  };
+}
+
+function viewLook({ look }: GroupRecord): Pick<GroupView, "description" | "icon"> {
+  const { description, icon } = look ?? {};
+  return {
+    ...(description === undefined || description.text === "" ? {} : { description: description.text }),
+    ...(icon === undefined || icon.media === null ? {} : { icon: icon.at.toString(36) }),
   };
 }
 
@@ -102,6 +111,6 @@ export function viewMessage(
     else if (context.waits(messenger, entry.id)) delivery[messenger] = "waiting";
     else if (bridge.chat !== null && known !== null) delivery[messenger] = "failed";
   }
-  const { withheld: _withheld, results: _results, quote: _quote, ...shown } = entry;
-  return { ...shown, delivery };
+  const { withheld = [], results: _results, quote: _quote, ...shown } = entry;
+  return { ...shown, delivery, ...(withheld.length > 0 ? { withholds: true } : {}) };
 }

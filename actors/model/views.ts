@@ -20,6 +20,10 @@ export interface GroupView {
   readonly mode: Mode;
   readonly createdAt: number;
   readonly bridges: readonly BridgeView[];
+  /** What stands under the title, where somebody has set it. */
+  readonly description?: string;
+  /** Another one for each picture; absent: there is none. */
+  readonly icon?: string;
 }
 
 export interface MemberView {
@@ -36,6 +40,8 @@ export interface MemberView {
 export interface MessageView extends Omit<HistoryEntry, "withheld" | "results" | "quote"> {
   /** Per bridge of the group, without the one that the message came from. */
   readonly delivery: Readonly<Record<string, DeliveryStatus>>;
+  /** A card whose numbers stay here until its sender lets them cross. */
+  readonly withholds?: true;
 }
 
 /** What an invite code leads to. */

@@ -123,6 +123,8 @@ export interface RelayMedia {
   ): Promise<{ readonly kind: MediaKind; readonly media: MediaRef } | null>;
   /** null: there is none, it cannot be shown, or its time is over. */
   ofMessage(group: GroupId, message: MessageId, options: CallOptions): Promise<MessageFile | null>;
+  /** The picture of a group; null: there is none, or it cannot be shown. */
+  iconOf(group: GroupId, options: CallOptions): Promise<MessageFile | null>;
   /** What a link of ours leads to. */
   linked(token: string): Promise<LinkedFile | null>;
 }

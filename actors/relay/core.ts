@@ -246,7 +246,7 @@ function doorOf(parts: Parts, checkpoints: Checkpoints, inbox: Promise<void>): R
     ask,
     read: createReads({ ...parts, store, host, states: groups.states, views }),
     records: createRecordStore({ store, committer, collections: deps.collections }),
-    media: createRelayMedia({ ...parts, library: deps.media, accounts: () => accounts }),
+    media: createRelayMedia({ ...parts, library: deps.media, accounts, states: groups.states }),
     watch: (group, { after, signal }) =>
       live.watch(group, {
         after,

@@ -4,6 +4,7 @@ import {
   type CallOptions,
   type MediaLibrary,
   type MediaStream,
+  type MessageFile,
   Rejected,
   type RelayMedia,
   RetryLater,
@@ -62,11 +63,24 @@ interface DoorDeps {
   readonly library: MediaLibrary;
   readonly history: History;
   readonly sourceOf: SourceOf;
-  accounts(): Accounts;
+  readonly accounts: Accounts;
+  readonly states: GroupStates;
 }
 
 /** What routes may do with files. */
-export function createRelayMedia({ library, history, sourceOf, accounts }: DoorDeps): RelayMedia {
+export function createRelayMedia(deps: DoorDeps): RelayMedia {
+  const { library, history, sourceOf, accounts, states } = deps;
+  const shown = async (
+    group: GroupId,
+    file: Parameters<SourceOf>[1],
+    options: CallOptions,
+  ): Promise<MessageFile | null> => {
+    const table = accounts.of(WEB)[0]?.opened.capabilities(null).media ?? {};
+    const fitted = await library.fit(sourceOf(group, file), table, options);
+    if (fitted.form !== "file") return null;
+    const { kind, media } = fitted;
+    return { kind, media, open: (open) => library.open(group, media.native, open) };
+  };
   return {
     take: (group, upload, options) => library.take(group, upload, options),
     taken: (group, file) => library.taken(group, file),
@@ -74,12 +88,12 @@ export function createRelayMedia({ library, history, sourceOf, accounts }: DoorD
     ofMessage: async (group, message, options) => {
       const entry = await history.read(group, message);
       if (entry === null || entry.deleted || entry.content.type !== "media") return null;
-      const table = accounts().of(WEB)[0]?.opened.capabilities(null).media ?? {};
-      const source = sourceOf(group, { messenger: entry.author.messenger, ...entry.content });
-      const fitted = await library.fit(source, table, options);
-      if (fitted.form !== "file") return null;
-      const { kind, media } = fitted;
-      return { kind, media, open: (open) => library.open(group, media.native, open) };
+      return await shown(group, { messenger: entry.author.messenger, ...entry.content }, options);
+    },
+    iconOf: async (group, options) => {
+      const icon = (await states.load(group))?.record.look?.icon;
+      if (icon === undefined || icon.media === null) return null;
+      return await shown(group, { messenger: icon.source, kind: "photo", media: icon.media }, options);
     },
   };
 }

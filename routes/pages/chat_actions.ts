@@ -6,6 +6,7 @@ import {
   type GroupView,
   type MemberId,
   MessageId,
+  plain,
   type WebAction,
 } from "../../actors/model/mod.ts";
 import { fileContents, messageIn, reworded, sayAll, textOf } from "../composing.ts";
@@ -63,7 +64,7 @@ function mountChanges(app: Hono<AppEnv>, deps: AppDeps, routes: ChatRoutes): voi
       form: "edit",
       schema: EditForm,
       action: async ({ seat, value, target }) => {
-        const content = reworded(await messageIn(deps, seat.group.id, target), value.text);
+        const content = reworded(await messageIn(deps, seat.group.id, target), plain(value.text));
         return { type: "edit", member: seat.me, target, content };
       },
     }));
@@ -103,7 +104,7 @@ async function postMessage(c: PageContext, deps: AppDeps, routes: ChatRoutes): P
   if (!form.ok) return await routes.show(c, seat, form.state);
   const { text, replyTo, files } = form.value;
   try {
-    const contents = files.length > 0 ? fileContents(deps, files, text) : [textOf(text)];
+    const contents = files.length > 0 ? fileContents(deps, files, plain(text)) : [textOf(plain(text))];
     const [first] = await sayAll(deps, seat.group.id, { member: seat.me, replyTo, contents });
     return c.redirect(`${seat.base}#m-${first}`, 303);
   } catch (error) {

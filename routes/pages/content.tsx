@@ -196,8 +196,7 @@ function Card(props: MessageProps & { readonly card: Content & { type: "contact"
 
 /** The numbers of one's own card cross once one says so: by the command that all messengers have. */
 function Withheld({ page, message, me, base }: MessageProps): Html | null {
-  const { content, author } = message;
-  if (author.member !== me || content.type !== "contact" || content.phones !== undefined) return null;
+  if (message.author.member !== me || message.withholds !== true) return null;
   return (
     <form method="post" action={`${base}/messages`} data-enhance>
       <p class="quiet">{page.t("chat.card-withheld")}</p>

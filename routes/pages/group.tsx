@@ -11,6 +11,7 @@ import { answer, Layout } from "./layout.tsx";
 import { Members } from "./members.tsx";
 import { type Html, type Page, type PageContext, pageOf } from "./page.ts";
 import { Settings } from "./settings.tsx";
+import { GroupIcon } from "./parts.tsx";
 import { TitleField } from "./line_fields.ts";
 
 const PATH = "/groups/:id";
@@ -93,7 +94,13 @@ function GroupPage({ group, chat }: GroupPageProps): Html {
   const { page, members, me, base, state } = chat;
   return (
     <Layout page={page} title={group.title} kind="wide" events={`/api/groups/${group.id}/events`}>
-      <h1 class="group-title" dir="auto">{group.title}</h1>
+      <header class="group-top" data-key="group-top">
+        <GroupIcon group={group} />
+        <div>
+          <h1 class="group-title" dir="auto">{group.title}</h1>
+          {group.description === undefined ? null : <p class="quiet" dir="auto">{group.description}</p>}
+        </div>
+      </header>
       <GroupNote page={page} group={group} />
       <div class="columns" data-key="columns">
         <div class="side" data-key="side">

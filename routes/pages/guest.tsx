@@ -21,7 +21,7 @@ import {
   pageOf,
   setToken,
 } from "./page.ts";
-import { ConsentBox, Field, FieldError } from "./parts.tsx";
+import { ConsentBox, Field, FieldError, GroupIcon } from "./parts.tsx";
 
 const PATH = "/j/:code/chat";
 /** By address, as for the same call over REST. */
@@ -150,8 +150,12 @@ function ChatPage({ group, chat }: ChatProps): Html {
   return (
     <Layout page={page} title={group.title} kind="chat" events={`/api/groups/${group.id}/events`}>
       <header class="chat-top" data-key="chat-top">
-        <h1 dir="auto">{group.title}</h1>
-        <p class="quiet" dir="auto">{page.t("guest.people", { count: String(members.length), names })}</p>
+        <GroupIcon group={group} />
+        <div>
+          <h1 dir="auto">{group.title}</h1>
+          <p class="quiet" dir="auto">{page.t("guest.people", { count: String(members.length), names })}</p>
+          {group.description === undefined ? null : <p class="quiet" dir="auto">{group.description}</p>}
+        </div>
       </header>
       <Conversation {...chat} />
     </Layout>

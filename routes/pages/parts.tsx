@@ -1,5 +1,6 @@
 /** The parts that forms and lists are made of. */
 import type { Child } from "hono/jsx";
+import type { GroupView } from "../../actors/model/mod.ts";
 import { errorOf, type FormState, valueOf } from "./forms.ts";
 import { Icon } from "./icons.tsx";
 import type { Html, Page } from "./page.ts";
@@ -123,6 +124,12 @@ export function ShareLink({ page, id, url, label }: ShareProps): Html {
       </details>
     </div>
   );
+}
+
+/** The picture of a group, where it has one; its name always stands beside. */
+export function GroupIcon({ group: { id, icon } }: { readonly group: GroupView }): Html | null {
+  if (icon === undefined) return null;
+  return <img class="group-icon" src={`/api/groups/${id}/icon?v=${icon}`} alt="" width={48} height={48} />;
 }
 
 interface ConfirmProps {

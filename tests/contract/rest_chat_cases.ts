@@ -122,6 +122,33 @@ function refusedWritingCases(given: GivenServer): void {
     }
   });
 
+  given("marks over a text are kept, and those that cannot lie there are refused", async (client) => {
+    const here = await room(client);
+    const path = `/api/groups/${here.id}/messages`;
+    const spans = [
+      { type: "bold", start: 0, length: 3 },
+      { type: "link", start: 4, length: 4, url: "https://example.org/lake" },
+    ];
+    const { body } = await client.expect(201, "POST", path, {
+      token: here.guest,
+      body: { text: "The lake", spans },
+    });
+    const { messageId } = z.object({ messageId: z.string() }).parse(body);
+
+    const message = await seen(client, here, ({ id }) => id === messageId);
+
+    assert.deepEqual(message.spans, spans);
+    const refused = (code: readonly [number, string], text: string, span: object): Promise<string> =>
+      client.refuse(code, "POST", path, { token: here.owner, body: { text, spans: [span] } });
+    await refused([422, "spans"], "The lake", { type: "bold", start: 5, length: 4 });
+    await refused([422, "spans"], "The\r\nlake", { type: "bold", start: 0, length: 3 });
+    await refused([422, "spans"], "The lake", { type: "link", start: 0, length: 3 });
+    const script = { type: "link", start: 0, length: 3, url: "javascript:alert(1)" };
+    await refused([400, "invalid"], "The lake", script);
+    await refused([400, "invalid"], "The lake", { type: "mention", start: 0, length: 3, person: "x" });
+    await refused([400, "invalid"], "The lake", { type: "bold", start: -1, length: 3 });
+  });
+
   given("reactions are one emoji", async (client) => {
     const here = await room(client);
     const id = await client.post(here.id, here.owner, "Saturday");

@@ -46,6 +46,7 @@ export const GroupShape = z.strictObject({
     action: z.object({ kind: z.string(), url: z.string().optional(), text: z.string() }).optional(),
     reason: z.string().optional(),
   })),
+  description: z.string().optional(),
 });
 export type GroupShape = z.infer<typeof GroupShape>;
 
@@ -55,7 +56,7 @@ export const MessagesShape = z.object({
     at: z.number(),
     author: z.strictObject({ memberId: z.string(), name: z.string(), messenger: z.string() }),
     text: z.string(),
-    spans: z.array(z.object({ type: z.string() })),
+    spans: z.array(z.looseObject({ type: z.string(), start: z.number(), length: z.number() })),
     content: z.looseObject({ type: z.string() }),
     replyTo: z.string().nullable(),
     reactions: z.array(z.strictObject({ memberId: z.string(), emoji: z.string() })),

@@ -27,6 +27,8 @@ export interface FakeMedia extends RelayMedia {
   failure: Error | null;
   /** A link to these bytes. */
   link(token: string, file: Omit<LinkedFile, "open" | "bytes">, bytes: Uint8Array): void;
+  /** The picture of every group. */
+  picture(bytes: Uint8Array<ArrayBuffer>): void;
   /** How many files are being read. */
   readonly reading: number;
 }
@@ -42,6 +44,7 @@ export function fakeMedia(contentOf: (group: GroupId, message: MessageId) => Con
   const kept = new Map<string, Kept>();
   const links = new Map<string, LinkedFile>();
   let reading = 0;
+  let icon: Kept | null = null;
   const open =
     (bytes: Uint8Array<ArrayBuffer>, mime: string) => (options: OpenOptions): Promise<MediaStream> => {
       if (media.failure !== null) return Promise.reject(media.failure);
@@ -70,6 +73,12 @@ export function fakeMedia(contentOf: (group: GroupId, message: MessageId) => Con
       const file = content?.type === "media" ? kept.get(`${group} ${content.media.native}`) : undefined;
       if (file === undefined) return Promise.resolve(null);
       return Promise.resolve({ kind: file.kind, media: file.media, open: open(file.bytes, file.media.mime) });
+    },
+    iconOf: () =>
+      Promise.resolve(icon === null ? null : { ...icon, open: open(icon.bytes, icon.media.mime) }),
+    picture: (bytes) => {
+      const native = NativeId.parse("icon");
+      icon = { kind: "photo", media: { native, mime: "image/png", bytes: bytes.length }, bytes };
     },
     linked: (token) => Promise.resolve(links.get(token) ?? null),
     link: (token, file, bytes) =>

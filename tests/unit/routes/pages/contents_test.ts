@@ -189,6 +189,7 @@ Deno.test("whoever sent a card can let its number cross, and nobody else", async
   const id = say({ type: "contact", name: "Ada" });
   const [group] = [...visit.world.groups.values()];
   assert.ok(group);
+  group.messages.forEach((one, at) => group.messages[at] = { ...one, withholds: true });
 
   const mine = await page();
   await visit.post(`/j/${group.code}/chat`, { name: "Gus", consent: "yes" });
@@ -206,4 +207,23 @@ Deno.test("a file that cannot be read is answered as a problem, and the page is 
   const [address] = /\/api\/groups\/[^"]+\/file/.exec(await page()) ?? [""];
 
   assert.equal((await visit.get(address)).status, 503);
+});
+
+Deno.test("a group's picture and description are shown to its members, and to nobody else", async () => {
+  const { visit, page } = await given();
+  const [group] = [...visit.world.groups.values()];
+  assert.ok(group);
+  visit.world.media.picture(PNG);
+  assert.equal((await visit.get(`/api/groups/${group.view.id}/icon`)).status, 404);
+  group.view = { ...group.view, description: EVIL, icon: "v1" };
+
+  const html = await page();
+  const [address] = /\/api\/groups\/[^"]+\/icon\?v=v1/.exec(html) ?? [""];
+  const picture = await visit.get(address);
+  await visit.post("/logout", {});
+
+  assert.match(html, /&lt;img src=x/);
+  assert.deepEqual(await picture.bytes(), PNG);
+  assert.equal(picture.headers.get("content-type"), "image/png");
+  assert.equal((await visit.get(address)).status, 401);
 });
