@@ -202,7 +202,9 @@ function hearGone(draft: Draft, messenger: Messenger, quiet: boolean): void {
   const { target } = draft.around;
   if (target === null || target.entry.author === null || target.entry.messenger !== messenger) return;
   const author = draft.member(target.entry.author);
-  if (author !== null && target.history?.deleted !== true) talk.remove(draft, author, { quiet });
+  if (author === null || target.history?.deleted === true) return;
+  // Where messages disappear by themselves that is most likely what has happened.
+  talk.remove(draft, author, { quiet: quiet || timers.strictest(draft.record) > 0 });
 }
 
 /** Whom a messenger means by a mention. Nobody becomes a member by being mentioned. */

@@ -79,6 +79,15 @@ Deno.test("a message that is gone where it was written is taken away everywhere,
   assert.deepEqual(turn(state, gone, { ...known, history: deleted }).outgoing, []);
 });
 
+Deno.test("a message that is gone where messages disappear has most likely disappeared: no words about it", () => {
+  const { state, known } = adasMessage();
+  const timed = apply(state, turn(state, event(WHATSAPP, { type: "timer", seconds: 86_400 })));
+  const gone = event(WHATSAPP, { type: "delete", target: { native: NativeId.parse("n1") } });
+
+  const [op] = opsTo(turn(timed, gone, known), SIGNAL);
+  assert(op?.type === "delete" && op.quiet);
+});
+
 Deno.test("our copy of a message that is gone is no reason to take the message away", () => {
   const { state, known } = adasMessage();
   const gone = event(SIGNAL, { type: "delete", target: { native: NativeId.parse("n2") } });
