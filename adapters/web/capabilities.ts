@@ -15,7 +15,12 @@ const MEDIA: MediaTable = {
   photo: { support, mimes: ["image/jpeg", "image/png", "image/webp", "image/gif"], maxBytes, caption },
   video: { support, mimes: ["video/mp4", "video/webm"], maxBytes, caption },
   gif: { support, mimes: ["video/mp4", "image/gif", "video/webm"], maxBytes, caption },
-  voice: { support, mimes: ["audio/mp4", "audio/ogg", "audio/mpeg", "audio/webm"], maxBytes, caption },
+  voice: {
+    support,
+    mimes: ["audio/mp4", "audio/ogg", "audio/mpeg", "audio/aac", "audio/webm"],
+    maxBytes,
+    caption,
+  },
   audio: {
     support,
     mimes: ["audio/mp4", "audio/mpeg", "audio/ogg", "audio/wav", "audio/flac", "audio/aac", "audio/webm"],
