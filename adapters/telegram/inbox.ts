@@ -8,6 +8,7 @@ import type { Decoded } from "./decoded.ts";
 import type { Identity } from "./identity.ts";
 import type { LivePlaces } from "./live_places.ts";
 import type { PollBook } from "./poll_book.ts";
+import { Usernames } from "./usernames.ts";
 import { WireUpdate } from "./wire.ts";
 
 /** How many ids of joins, leaves and moves are remembered: Telegram tells of each twice, seconds apart. */
@@ -27,6 +28,7 @@ export interface InboxDeps {
 export class Inbox {
   readonly #deps: InboxDeps;
   readonly #recent = new Set<string>();
+  readonly #usernames = new Usernames();
   #skipped = 0;
 
   constructor(deps: InboxDeps) {
@@ -63,7 +65,9 @@ export class Inbox {
   #decoded(update: unknown): Decoded[] {
     const { identity: { id, username }, host } = this.#deps;
     try {
-      return decode(WireUpdate.parse(update), { bot: { id, username }, text: (...of) => host.text(...of) });
+      const read = WireUpdate.parse(update);
+      this.#usernames.learn(read);
+      return decode(read, { bot: { id, username }, text: (...of) => host.text(...of) });
     } catch {
       this.#skipped += 1;
       return [];
@@ -138,7 +142,7 @@ export class Inbox {
   async #deliver(event: Event): Promise<void> {
     if (this.#recent.has(event.id)) return;
     try {
-      await this.#deps.host.deliver(event);
+      await this.#deps.host.deliver(this.#usernames.named(event));
     } catch (error) {
       // What the core will never take must not keep everything after it at Telegram for ever.
       if (!(error instanceof RelayError) || error.code !== "invalid") throw error;

@@ -3,7 +3,7 @@
  * Never `parse_mode`: entities need no escaping, so no text can break out of its marks.
  */
 import type { MessageEntity } from "@grammyjs/types";
-import { plain, type RichText, type Span, type SpanType } from "../../actors/model/mod.ts";
+import { NativeId, plain, type RichText, type Span, type SpanType } from "../../actors/model/mod.ts";
 import type { WireEntity } from "./wire.ts";
 
 /** What Telegram takes in one message; it ignores the rest. */
@@ -49,6 +49,10 @@ function spanOf(entity: WireEntity, text: string): Span | null {
       return entity.language
         ? { type, ...place, language: entity.language.slice(0, LANGUAGE_MAX) }
         : { type, ...place };
+    case "mention":
+      return entity.user === undefined
+        ? { type, ...place }
+        : { type, ...place, person: NativeId.parse(String(entity.user.id)) };
     default:
       return { type, ...place };
   }

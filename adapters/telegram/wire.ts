@@ -14,15 +14,21 @@ export const WireEntity = z.looseObject({
   length: z.number().int(),
   url: Text.optional(),
   language: Text.optional(),
+  /** Of a `text_mention`. */
+  user: z.looseObject({ id: Id }).optional(),
 });
 /** Only what we read: Telegram's own types fit too. */
-export type WireEntity = Pick<z.infer<typeof WireEntity>, "type" | "offset" | "length" | "url" | "language">;
+export type WireEntity =
+  & Pick<z.infer<typeof WireEntity>, "type" | "offset" | "length" | "url" | "language">
+  & { readonly user?: { readonly id: number } | undefined };
 
 export const WireUser = z.looseObject({
   id: Id,
   is_bot: z.boolean(),
   first_name: Text,
   last_name: Text.optional(),
+  /** For mentions alone: it would let anybody find them. */
+  username: Text.optional(),
 });
 export type WireUser = z.infer<typeof WireUser>;
 

@@ -181,3 +181,20 @@ Deno.test("new words under a file come as an edit with them", async () => {
     assert.deepEqual(content.caption, { text: "hello", spans: [{ type: "bold", start: 0, length: 5 }] });
   });
 });
+
+Deno.test("an @username means whoever was seen under it; of others and of bots it is only text", async () => {
+  await withTelegram({}, async ({ fake: { world, bot }, host, olga, group }) => {
+    const ada = world.addUser("Ada");
+    world.join(ada, group);
+    const text = `@${ada.username?.toUpperCase()} @nobody_known @${bot.username}`;
+    const entities = [...text.matchAll(/@\w+/g)].map(({ index, 0: name }) => ({
+      type: "mention" as const,
+      offset: index,
+      length: name.length,
+    }));
+    world.say(olga, group, text, { entities });
+    const { content } = await host.event("message");
+    assert(content.type === "text");
+    assert.deepEqual(content.body.spans.map(({ person }) => person), [String(ada.id), undefined, undefined]);
+  });
+});

@@ -58,6 +58,12 @@ Deno.test("mentions come in as spans and go out as their text", () => {
   assert.deepEqual(encodeText(body), { text: "@ada", entities: [] });
 });
 
+Deno.test("whoever is mentioned without a username comes in by their number at Telegram", () => {
+  const user = { id: 4711, is_bot: false, first_name: "Ada", username: undefined };
+  const { spans } = decodeText("Ada", [{ type: "text_mention", offset: 0, length: 3, user }]);
+  assert.deepEqual(spans, [{ type: "mention", start: 0, length: 3, person: "4711" }]);
+});
+
 Deno.test("entities outside of the text, empty ones and unknown ones are left out", () => {
   const odd = [
     { type: "bold", offset: 1, length: 9 },
