@@ -126,18 +126,37 @@ export async function changesOf(row: GroupRow, group: Group, telling: Telling): 
   for (const aci of row.members.filter((one) => one !== me && !members.includes(one))) {
     events.push({ ...head(), type: "leave", person: await personOf(aci, telling.nameOf, []) });
   }
-  const title = group.name ?? "";
-  if (title !== "" && title !== row.title) events.push({ ...head(), type: "title", title });
-  const description = group.description ?? "";
-  if (description !== row.description) events.push({ ...head(), type: "description", text: description });
-  const timer = group.messageExpirationTime ?? 0;
-  if (timer !== (row.timer ?? 0)) events.push({ ...head(), type: "timer", seconds: timer });
+  const author = by === undefined ? {} : { author: await personOf(by, telling.nameOf, admins) };
   const { icon = row.icon } = telling;
-  if (icon !== row.icon && row.icon !== undefined) {
-    events.push({ ...head(), type: "icon", media: icon ? iconRef(chat, icon) : null });
-  }
-  const next = { ...row, revision: Math.max(revision, row.revision), told, title: title || row.title };
-  return { events, row: { ...next, description, timer, icon, members, admins } };
+  const looks = lookOf(row, group, icon);
+  events.push(...changed(row, looks, chat).map((change) => ({ ...head(), ...change, ...author })));
+  const next = { ...row, ...looks, revision: Math.max(revision, row.revision), told };
+  return { events, row: { ...next, members, admins } };
+}
+
+/** How the group looks now. */
+type Look = Pick<GroupRow, "title" | "description" | "timer" | "icon">;
+
+function lookOf(row: GroupRow, group: Group, icon: GroupRow["icon"]): Look {
+  const title = group.name || row.title;
+  return { title, description: group.description ?? "", timer: group.messageExpirationTime ?? 0, icon };
+}
+
+type Change =
+  | { readonly type: "title"; readonly title: string }
+  | { readonly type: "description"; readonly text: string }
+  | { readonly type: "timer"; readonly seconds: number }
+  | { readonly type: "icon"; readonly media: MediaRef | null };
+
+/** A picture that nobody has looked at before is no news. */
+function changed(row: GroupRow, { title, description, timer = 0, icon }: Look, chat: ChatId): Change[] {
+  const media = icon ? iconRef(chat, icon) : null;
+  return [
+    ...(title === row.title ? [] : [{ type: "title" as const, title }]),
+    ...(description === row.description ? [] : [{ type: "description" as const, text: description }]),
+    ...(timer === (row.timer ?? 0) ? [] : [{ type: "timer" as const, seconds: timer }]),
+    ...(icon === row.icon || row.icon === undefined ? [] : [{ type: "icon" as const, media }]),
+  ];
 }
 
 function iconRef(chat: ChatId, sum: string): MediaRef {

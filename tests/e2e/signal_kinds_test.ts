@@ -80,7 +80,8 @@ signalTest("how the group looks is told once, and what we set is no news", async
   person.timer(chat, 3600);
   assert.equal((await host.event("timer")).seconds, 3600);
   assert.equal((await host.event("description")).text, "More");
-  const { media } = await host.event("icon");
+  const { media, author } = await host.event("icon");
+  assert.deepEqual([author?.native, author?.name], [person.aci, "Olga"]);
   const picture = await life.adapter.openMedia(media?.native ?? NativeId.parse("none"), options);
   assert.deepEqual(await new Response(picture.body).bytes(), bytes);
 
