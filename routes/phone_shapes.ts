@@ -205,7 +205,7 @@ export const PhoneChatJson = z.object({
 /** Where a phone reads the file of a message, or (as `icon`) the picture of the chat. */
 export function fileUrl(phoneId: string, chatId: string, messageId: string): string {
   const [chat, message] = [chatId, messageId].map(encodeURIComponent);
-  return `/api/sandbox/phones/${phoneId}/chats/${chat}/files/${message}`;
+  return `/api/sandbox/phones/${phoneId}/chats/${chat}/messages/${message}/file`;
 }
 
 /** What a phone shows, as JSON. */

@@ -70,7 +70,7 @@ const view = createRoute({
 
 const file = createRoute({
   method: "get",
-  path: "/api/sandbox/phones/{id}/chats/{chatId}/files/{messageId}",
+  path: "/api/sandbox/phones/{id}/chats/{chatId}/messages/{messageId}/file",
   summary: "The file of a message on a phone; `icon`: the picture of the chat",
   request: { params: FilePath },
   responses: {
@@ -114,7 +114,8 @@ export function sandboxRoutes(deps: AppDeps): OpenAPIHono<AppEnv> {
   app.openapi(send, async (c) => {
     const phones = on(sandbox);
     const { id } = c.req.valid("param");
-    return c.json(await told(() => phones.send(id, orderOf(c.req.valid("json")))), 201);
+    const order = orderOf(c.req.valid("json"));
+    return c.json(await told(() => phones.send(id, order)), 201);
   });
 
   app.openapi(view, async (c) => {

@@ -10,6 +10,11 @@ import { Rich } from "./rich_text.tsx";
 /** A conversation and one message of it. */
 export type MessageProps = ConversationProps & { readonly message: MessageView };
 
+/** A message that can hold a file, and the address below which its file is. */
+interface MediaProps extends Pick<MessageProps, "page" | "files"> {
+  readonly message: { readonly id: string; readonly content: Content };
+}
+
 /** The file, poll, place or card of a message, and its words. */
 export function MessageContent(props: MessageProps): Html {
   const { page, message } = props;
@@ -54,7 +59,7 @@ export function Words({ content }: { readonly content: Content }): Html | null {
 }
 
 /** The file of a message; where it cannot be shown, what it is and where it can be had. */
-export function MediaShown({ page, message, files }: MessageProps): Html | null {
+export function MediaShown({ page, message, files }: MediaProps): Html | null {
   const { content, id } = message;
   if (content.type !== "media") return null;
   const { kind, media } = content;
@@ -147,7 +152,8 @@ export function sizeIn({ locale }: Pick<Page, "locale">, bytes: number): string 
   return new Intl.NumberFormat(locale, options).format(bytes / 1000 ** step);
 }
 
-function Place(
+/** A place by its names and degrees, with a map. */
+export function Place(
   { page, place }: { readonly page: Page; readonly place: Content & { type: "location" } },
 ): Html {
   const { latitude, longitude, label, address, live } = place;

@@ -53,9 +53,11 @@ export function pages(deps: AppDeps): Hono<AppEnv> {
 
 const limit = bodyLimit({ maxSize: FORM_MAX_BYTES });
 
-/** The form of a message is read part by part, with limits of its own. */
+/** Where files are sent: such forms have limits of their own. */
+const WITH_FILES = /\/messages$|^\/sandbox\/phones\/[^/]+\/send$/;
+
 function hasFiles(c: Context<AppEnv>): boolean {
-  return c.req.path.endsWith("/messages") && (c.req.header("content-type") ?? "").startsWith("multipart/");
+  return WITH_FILES.test(c.req.path) && (c.req.header("content-type") ?? "").startsWith("multipart/");
 }
 
 /** "There is no such page", for people. */

@@ -1,13 +1,15 @@
 /** `/sandbox`: simulated phones side by side, while no real account is connected. */
 import { Hono } from "hono";
+import { bodyLimit } from "hono/body-limit";
 import { z } from "zod";
 import type { AppDeps, AppEnv } from "../deps.ts";
-import type { PhoneMessage, SandboxPhones } from "../phones.ts";
+import type { PhoneMessage, PhoneOrder, SandboxPhones } from "../phones.ts";
 import { phoneLink } from "../sandbox_links.ts";
-import { errorOf, type FormState, readForm, refusalOf, refused, TEXT_MAX } from "./forms.ts";
+import { errorOf, type FormState, readForm, refusalOf, refused } from "./forms.ts";
 import { NameField } from "./line_fields.ts";
 import { answer } from "./layout.tsx";
 import { type PageContext, pageOf } from "./page.ts";
+import { filesIn, ordersOf, PollForm, SendForm } from "./phone_forms.ts";
 import { type PhoneProps } from "./sandbox_phone.tsx";
 import { SandboxPage } from "./sandbox_page.tsx";
 
@@ -15,6 +17,8 @@ import { SandboxPage } from "./sandbox_page.tsx";
 const PHONES_SHOWN = 6;
 /** How often the page looks for news: the phones are not a group, so no event stream tells of them. */
 const POLL_MS = 500;
+/** A few pictures: all of a form is read before anything of it is sent. */
+const FORM_MAX_BYTES = 12 * 1024 * 1024;
 
 const MESSENGERS = ["whatsapp", "signal", "telegram"] as const;
 
@@ -25,22 +29,6 @@ const PhoneForm = z.object({
   inviteUrl: link.optional(),
 });
 const JoinForm = z.object({ inviteUrl: link.min(1, "error.invite-url") });
-const SendForm = z.object({
-  chatId: z.string().min(1).max(600),
-  /** A reaction's button can carry its emoji only, so that is what it means without a type. */
-  type: z.enum(["text", "edit", "delete", "reaction"]).default("reaction"),
-  text: z.string().max(TEXT_MAX * 16, "error.text-long").transform((one) =>
-    one.replaceAll("\r\n", "\n").trim()
-  )
-    .optional(),
-  emoji: z.string().max(32, "error.emoji").optional(),
-  target: z.string().max(600).optional(),
-  replyTo: z.string().max(600).optional(),
-}).refine((form) => !["text", "edit"].includes(form.type) || Boolean(form.text), {
-  message: "error.text-empty",
-  path: ["text"],
-});
-
 /** The phones and what is done with them. Nothing of it exists while the sandbox is off. */
 export function sandboxPages(deps: AppDeps): Hono<AppEnv> {
   const app = new Hono<AppEnv>();
@@ -49,7 +37,9 @@ export function sandboxPages(deps: AppDeps): Hono<AppEnv> {
   app.get("/sandbox", (c) => show(c, deps, sandbox));
   app.post("/sandbox/phones", (c) => addPhone(c, deps, sandbox));
   app.post("/sandbox/phones/:phoneId/join", (c) => joinChat(c, deps, sandbox));
+  app.use("/sandbox/phones/:phoneId/send", bodyLimit({ maxSize: FORM_MAX_BYTES }));
   app.post("/sandbox/phones/:phoneId/send", (c) => send(c, deps, sandbox));
+  app.post("/sandbox/phones/:phoneId/poll", (c) => sendPoll(c, deps, sandbox));
   return app;
 }
 
@@ -83,16 +73,49 @@ async function joinChat(c: PageContext, deps: AppDeps, sandbox: SandboxPhones): 
 }
 
 async function send(c: PageContext, deps: AppDeps, sandbox: SandboxPhones): Promise<Response> {
+  return await act(c, deps, sandbox, { form: "send", schema: SendForm, field: "text", orders: ordersOf });
+}
+
+async function sendPoll(c: PageContext, deps: AppDeps, sandbox: SandboxPhones): Promise<Response> {
+  const orders = (poll: PhoneOrder): readonly PhoneOrder[] => [poll];
+  return await act(c, deps, sandbox, { form: "poll", schema: PollForm, field: "options", orders });
+}
+
+interface Acting<T> {
+  readonly form: string;
+  readonly schema: z.ZodType<T>;
+  /** Where it stands what is wrong. */
+  readonly field: string;
+  orders(entered: T, files: readonly File[]): readonly PhoneOrder[] | Promise<readonly PhoneOrder[]>;
+}
+
+async function act<T>(
+  c: PageContext,
+  deps: AppDeps,
+  sandbox: SandboxPhones,
+  { schema, field, orders, ...acting }: Acting<T>,
+): Promise<Response> {
   const phoneId = c.req.param("phoneId") ?? "";
   if (!sandbox.phones().some((one) => one.phoneId === phoneId)) return await c.notFound();
-  const name = `send-${phoneId}`;
-  const form = await readForm(c, pageOf(c, deps), name, SendForm);
+  const name = `${acting.form}-${phoneId}`;
+  const page = pageOf(c, deps);
+  const form = await readForm(c, page, name, schema);
   if (!form.ok) return await show(c, deps, sandbox, form.state);
   try {
-    await sandbox.send(phoneId, form.value);
-    return c.redirect(`/sandbox${search(c, { reply: null, edit: null })}#phone-${phoneId}`, 303);
+    const all = await orders(form.value, await filesIn(c));
+    if (all.length === 0) {
+      return await show(
+        c,
+        deps,
+        sandbox,
+        refused(name, form.entered, { [field]: page.t("error.text-empty") }),
+      );
+    }
+    for (const order of all) await sandbox.send(phoneId, order);
+    const query = search(c, { reply: null, edit: null, poll: null });
+    return c.redirect(`/sandbox${query}#phone-${phoneId}`, 303);
   } catch (error) {
-    return await show(c, deps, sandbox, refused(name, form.entered, { text: sentence(error) }));
+    return await show(c, deps, sandbox, refused(name, form.entered, { [field]: sentence(error) }));
   }
 }
 
@@ -137,6 +160,7 @@ async function show(
         chat: chat === undefined || view === null ? null : { chatId: chat.chatId, ...view },
         replying: targetIn(c.req.query("reply"), phone.phoneId, view?.messages),
         editing: targetIn(c.req.query("edit"), phone.phoneId, view?.messages),
+        polling: c.req.query("poll") === phone.phoneId || state?.form === `poll-${phone.phoneId}`,
         inviteUrl: invited?.startsWith(`${phone.messenger}:`) ? inviteUrl : "",
         query,
         state,

@@ -1,10 +1,12 @@
 /** One simulated phone: its chats, the open chat, and the box to write in. */
 import type { PhoneMessage, SandboxPhones } from "../phones.ts";
-import { errorOf, type FormState, valueOf } from "./forms.ts";
+import type { FormState } from "./forms.ts";
 import { QuickReactions } from "./message.tsx";
 import { Badge, Icon } from "./icons.tsx";
 import { type Html, messengerName, type Page } from "./page.ts";
-import { Field, FieldError } from "./parts.tsx";
+import { Field } from "./parts.tsx";
+import { PhoneComposer } from "./phone_composer.tsx";
+import { PhoneContent, wordsOf } from "./phone_content.tsx";
 import { excerpt } from "./rich_text.tsx";
 
 type PhoneView = ReturnType<SandboxPhones["phones"]>[number];
@@ -21,6 +23,8 @@ export interface PhoneProps {
   readonly chat: OpenChat | null;
   readonly replying: PhoneMessage | undefined;
   readonly editing: PhoneMessage | undefined;
+  /** A poll is being made. */
+  readonly polling: boolean;
   /** Put into the join form when this page was opened by an invite link for this messenger. */
   readonly inviteUrl: string;
   /** The query of the page with some parameters changed. */
@@ -28,7 +32,8 @@ export interface PhoneProps {
   readonly state: FormState | undefined;
 }
 
-type ChatProps = PhoneProps & { readonly chat: OpenChat };
+/** A phone that shows a chat. */
+export type ChatProps = PhoneProps & { readonly chat: OpenChat };
 
 /** A phone of one person on one messenger. */
 export function Phone(props: PhoneProps): Html {
@@ -115,76 +120,7 @@ function Chat(props: ChatProps): Html {
           {chat.messages.map((message) => <PhoneLine {...props} message={message} />)}
         </ol>
       </div>
-      <Composer {...props} />
-    </div>
-  );
-}
-
-function Composer(props: ChatProps): Html {
-  const { page, phone, chat, replying, editing, query, state } = props;
-  const { phoneId } = phone;
-  const form = `send-${phoneId}`;
-  const id = `${form}-text`;
-  const error = errorOf(state, form, "text") ?? errorOf(state, form, "");
-  const target = editing ?? replying;
-  const text = valueOf(state, form, "text", editing?.text ?? "");
-  return (
-    <form
-      method="post"
-      action={`/sandbox/phones/${phoneId}/send${query({})}`}
-      class="composer"
-      data-enhance
-      data-reset
-      data-key={editing === undefined ? "composer" : `edit-${editing.messageId}`}
-    >
-      <input type="hidden" name="chatId" value={chat.chatId} />
-      <input type="hidden" name="type" value={editing === undefined ? "text" : "edit"} />
-      {editing ? <input type="hidden" name="target" value={editing.messageId} /> : null}
-      {replying && !editing ? <input type="hidden" name="replyTo" value={replying.messageId} /> : null}
-      {target ? <Quoting {...props} target={target} /> : null}
-      <FieldError id={`${id}-error`} text={error} />
-      <div class="composer-line" data-key="composer-line">
-        <label class="hidden" for={id}>{page.t("sandbox.write", { name: phone.name })}</label>
-        <textarea
-          id={id}
-          name="text"
-          rows={1}
-          required
-          dir="auto"
-          data-submit-on-enter
-          placeholder={page.t("chat.write")}
-          aria-invalid={error === undefined ? undefined : "true"}
-          aria-describedby={error === undefined ? undefined : `${id}-error`}
-        >
-          {text}
-        </textarea>
-        <button type="submit" class="icon-button primary" aria-label={page.t("chat.send")}>
-          <Icon name="send" />
-        </button>
-      </div>
-    </form>
-  );
-}
-
-/** What is answered or changed, above the box, and the way out of it. */
-function Quoting(
-  { page, phone, editing, query, target }: ChatProps & { readonly target: PhoneMessage },
-): Html {
-  const words = editing ? page.t("chat.edit-label") : page.t("chat.replying", { name: target.from });
-  return (
-    <div class="quoting" data-key="quoting">
-      <p>
-        <strong>{words}</strong>
-        <span dir="auto">{excerpt(target.text)}</span>
-      </p>
-      <a
-        class="icon-button"
-        href={`/sandbox${query({ reply: null, edit: null })}#phone-${phone.phoneId}`}
-        data-visit
-        aria-label={page.t("chat.reply-cancel")}
-      >
-        <Icon name="close" />
-      </a>
+      <PhoneComposer {...props} />
     </div>
   );
 }
@@ -192,7 +128,7 @@ function Quoting(
 type LineProps = ChatProps & { readonly message: PhoneMessage };
 
 function PhoneLine(props: LineProps): Html {
-  const { page, phone, chat, message } = props;
+  const { page, phone, chat, message, query } = props;
   const own = message.from === phone.name;
   const quoted = chat.messages.find((one) => one.messageId === message.replyTo);
   return (
@@ -207,13 +143,26 @@ function PhoneLine(props: LineProps): Html {
           ? (
             <p class="quote" data-key="quote">
               <strong dir="auto">{quoted.from}</strong>
-              <span dir="auto">{quoted.deleted ? page.t("chat.deleted") : excerpt(quoted.text)}</span>
+              <span dir="auto">
+                {quoted.deleted ? page.t("chat.deleted") : excerpt(wordsOf(page, quoted))}
+              </span>
             </p>
           )
           : null}
         {message.deleted
           ? <p class="text deleted" data-key="deleted">{page.t("chat.deleted")}</p>
-          : <p class="text" dir="auto" data-key="text">{message.text}</p>}
+          : (
+            <PhoneContent
+              page={page}
+              phoneId={phone.phoneId}
+              chatId={chat.chatId}
+              message={message}
+              action={`/sandbox/phones/${phone.phoneId}/send${query({})}`}
+            />
+          )}
+        {message.pinned === true && !message.deleted
+          ? <span class="quiet" data-key="pinned">{page.t("sandbox.pinned")}</span>
+          : null}
         {message.edited && !message.deleted
           ? <span class="quiet" data-key="edited">{page.t("chat.edited")}</span>
           : null}
@@ -259,10 +208,14 @@ function LineActions(
         {own
           ? (
             <>
-              <a href={`/sandbox${query({ edit: id, reply: null })}${focus}`} data-visit>
-                <Icon name="pencil" />
-                {page.t("chat.edit")}
-              </a>
+              {hasWords(message)
+                ? (
+                  <a href={`/sandbox${query({ edit: id, reply: null })}${focus}`} data-visit>
+                    <Icon name="pencil" />
+                    {page.t("chat.edit")}
+                  </a>
+                )
+                : null}
               <button type="submit" class="plain" name="type" value="delete">
                 <Icon name="trash" />
                 {page.t("chat.delete")}
@@ -273,4 +226,8 @@ function LineActions(
       </form>
     </details>
   );
+}
+
+function hasWords({ poll, location, contact, viewOnce }: PhoneMessage): boolean {
+  return poll === undefined && location === undefined && contact === undefined && viewOnce === undefined;
 }

@@ -2,9 +2,11 @@
 import { plenumProcess } from "../fakes/plenum.ts";
 import { contentsStory } from "./contents_story.ts";
 import { type PagesServer, pagesStory } from "./pages_story.ts";
+import { phonesStory } from "./phones_story.ts";
 
 pagesStory("Plenum as it starts", start);
 contentsStory("Plenum as it starts", start);
+phonesStory("Plenum as it starts", start);
 
 async function start(): Promise<PagesServer> {
   const port = freePort();
