@@ -17,6 +17,7 @@ import { RelayError } from "../ports/mod.ts";
 import { shownName } from "../render/mod.ts";
 import type { GroupState } from "../store/mod.ts";
 import * as bridges from "./bridges.ts";
+import { showInBrowsers } from "./browser_lines.ts";
 import { Draft, type Surroundings } from "./draft.ts";
 import * as feedback from "./feedback.ts";
 import { type Mentioned, withMentions } from "./mentions.ts";
@@ -52,6 +53,7 @@ export function decide(group: GroupId, state: GroupState | null, mail: Mail, aro
     default:
       mail satisfies never;
   }
+  showInBrowsers(draft);
   return draft;
 }
 

@@ -104,7 +104,7 @@ export function viewMessage(
   context: ViewContext,
 ): MessageView {
   const delivery: Record<string, DeliveryStatus> = {};
-  for (const bridge of record.bridges) {
+  for (const bridge of entry.notice === true ? [] : record.bridges) {
     const { messenger } = bridge;
     if (bridge.hidden === true || messenger === entry.author.messenger) continue;
     if (known?.copies.has(messenger)) delivery[messenger] = "delivered";

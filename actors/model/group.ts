@@ -132,6 +132,8 @@ export const HistoryEntry = z.object({
   withheld: z.array(z.string().max(40)).max(10).optional(),
   edited: z.boolean(),
   deleted: z.boolean(),
+  /** A line of ours: nobody can answer it or change it. */
+  notice: z.boolean().optional(),
 });
 export type HistoryEntry = z.infer<typeof HistoryEntry>;
 

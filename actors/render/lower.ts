@@ -4,7 +4,7 @@
  */
 import { type Attribution, Messenger, type Op } from "../model/mod.ts";
 import { labelOf, shownName } from "./attribute.ts";
-import type { LowerContext, Part } from "./context.ts";
+import type { LowerContext, Part, TextOf } from "./context.ts";
 import { oneLine, shorten } from "./cut.ts";
 import { lowerEdit, sharedParts } from "./edit.ts";
 import { emojiFor } from "./emoji.ts";
@@ -94,7 +94,7 @@ function lowerReact(op: OpOf<"react">, context: LowerContext): readonly Part[] {
 
 function lowerNotice(op: OpOf<"notice">, context: LowerContext): readonly Part[] {
   const names = op.message !== undefined;
-  return line(noticeText(op, context), context, op.about)
+  return line(noticeText(op, context.text), context, op.about)
     .map(({ op: native }) => ({ op: names || op.quiet === true ? quiet(native) : native, names }));
 }
 
@@ -106,7 +106,7 @@ function quiet(op: Part["op"]): Part["op"] {
 function lowerResult(op: OpOf<"result">, context: LowerContext): readonly Part[] {
   const { edit, delete: taking } = context.capabilities;
   if (op.live === true && (edit.support === "none" || context.refused)) return [];
-  const [said] = line(noticeText(op, context), context, op.about);
+  const [said] = line(noticeText(op, context.text), context, op.about);
   if (said?.op.type !== "post") return [];
   const names = [...op.older, op.message];
   const target = names.flatMap((name) => editable(name, edit, context)).at(-1);
@@ -179,10 +179,10 @@ function durationOf(seconds: number, text: LowerContext["text"]): string {
 }
 
 /** Messengers in a notice's values stand there by id, one or several with commas. */
-function noticeText(op: Pick<OpOf<"notice">, "key" | "values">, context: LowerContext): string {
+export function noticeText(op: Pick<OpOf<"notice">, "key" | "values">, text: TextOf): string {
   const label = (id: string): string => {
     const messenger = Messenger.safeParse(id);
-    return messenger.success ? labelOf(messenger.data, context.text) : id;
+    return messenger.success ? labelOf(messenger.data, text) : id;
   };
   const shownValue = (name: string, value: string): string => {
     if (/^messengers?$/.test(name)) return value.split(", ").map(label).join(", ");
@@ -190,7 +190,7 @@ function noticeText(op: Pick<OpOf<"notice">, "key" | "values">, context: LowerCo
     return name === "lines" ? value : oneLine(value);
   };
   const values = Object.entries(op.values).map(([name, value]) => [name, shownValue(name, value)] as const);
-  return context.text(op.key, Object.fromEntries(values));
+  return text(op.key, Object.fromEntries(values));
 }
 
 function whose(op: OpOf<"delete" | "react">, context: LowerContext): { name: string; messenger: string } {

@@ -5,6 +5,6 @@ export * from "./context.ts";
 export { oneLine, shorten } from "./cut.ts";
 export { bareEmoji } from "./emoji.ts";
 export { excerpt } from "./excerpt.ts";
-export { lower } from "./lower.ts";
+export { lower, noticeText } from "./lower.ts";
 export { type MergedText, mergeTexts } from "./merged.ts";
 export { createTexts } from "./texts.ts";

@@ -13,6 +13,7 @@ const QUICK_REACTIONS = ["👍", "❤", "🤣", "🎉", "😢", "🙏"] as const
 /** A message with who wrote it, what it answers, its reactions, and how far it has come. */
 export function Message(props: MessageProps): Html {
   const { page, message, me } = props;
+  if (message.notice === true) return <NoticeLine {...props} />;
   const own = message.author.member === me;
   const editing = own && props.editing === message.id && !message.deleted;
   return (
@@ -29,6 +30,20 @@ export function Message(props: MessageProps): Html {
       {message.deleted ? null : <Reactions {...props} />}
       {message.deleted ? null : <Actions {...props} own={own} />}
       <Delivery page={page} delivery={message.delivery} />
+    </li>
+  );
+}
+
+/** A line of ours. */
+function NoticeLine({ page, message }: MessageProps): Html {
+  const text = contentText(page, message.content);
+  return (
+    <li id={`m-${message.id}`} class="message notice" data-key={message.id}>
+      <p class="quiet">
+        {message.replyTo === undefined
+          ? <span dir="auto">{text}</span>
+          : <a href={`#m-${message.replyTo}`} dir="auto">{text}</a>} <Time at={message.at} />
+      </p>
     </li>
   );
 }
