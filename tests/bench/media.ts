@@ -1,28 +1,49 @@
 /** Files: a large one from browser to browser and what it costs of memory, and how long common conversions take. */
 // deno-lint-ignore-file no-console -- benches print
+import { z } from "zod";
 import type { MediaKind, MediaTable } from "../../actors/model/mod.ts";
 import { GroupId, NativeId } from "../../actors/model/mod.ts";
 import type { MediaLibrary } from "../../actors/ports/mod.ts";
 import { openMediaLibrary } from "../../adapters/media/mod.ts";
+import { signUp } from "../fakes/people.ts";
+import { plenumProcess } from "../fakes/plenum.ts";
 import { sampleFile, type SampleName } from "../fixtures/files.ts";
 import { aim, head, say } from "./figures.ts";
 
 const LARGE_BYTES = 500_000_000;
+const WARM_BYTES = 20_000_000;
 const PIECE_BYTES = 64 * 1024;
 /** The issue's aim. */
 const GROWTH_MAX = 64 * 1024 * 1024;
 const GROUP = GroupId.parse("g_AAAAAAAAAAAAAAAAAAAAAA");
+const Taken = z.object({ fileId: z.string() });
+const Sent = z.object({ messageId: z.string() });
 const NEVER = new AbortController().signal;
 
-/** Looks at how much memory the process has, for as long as something runs. */
-async function growthOf(work: () => Promise<void>): Promise<{ readonly ms: number; readonly bytes: number }> {
-  const before = Deno.memoryUsage().rss;
+interface Growth {
+  readonly ms: number;
+  readonly bytes: number;
+}
+
+function ownRss(): number {
+  return Deno.memoryUsage().rss;
+}
+
+/** Of another process, as Linux tells it. */
+function rssOf(pid: number): number {
+  const status = Deno.readTextFileSync(`/proc/${pid}/status`);
+  return Number(/VmRSS:\s+(\d+) kB/.exec(status)?.[1] ?? 0) * 1024;
+}
+
+/** Looks at how much memory a process has, for as long as something runs. */
+async function growthOf(rss: () => number, work: () => Promise<void>): Promise<Growth> {
+  const before = rss();
   let most = before;
-  const watch = setInterval(() => most = Math.max(most, Deno.memoryUsage().rss), 20);
+  const watch = setInterval(() => most = Math.max(most, rss()), 20);
   const began = performance.now();
   try {
     await work();
-    return { ms: performance.now() - began, bytes: Math.max(most, Deno.memoryUsage().rss) - before };
+    return { ms: performance.now() - began, bytes: Math.max(most, rss()) - before };
   } finally {
     clearInterval(watch);
   }
@@ -49,24 +70,88 @@ async function readOut(library: MediaLibrary, file: NativeId): Promise<number> {
   return bytes;
 }
 
-async function crossing(library: MediaLibrary): Promise<void> {
-  head(`A file of ${LARGE_BYTES / 1e6} MB, browser to browser (taken in, sealed, read again)`);
-  // What is loaded and compiled once does not count.
-  await readOut(library, await takeIn(library, 20_000_000));
-  let file = NativeId.parse("none");
-  const taken = await growthOf(async () => void (file = await takeIn(library, LARGE_BYTES)));
-  const read = await growthOf(async () => {
-    const bytes = await readOut(library, file);
-    if (bytes !== LARGE_BYTES) throw new Error(`Cannot be right as all must be read: ${bytes} bytes were`);
-  });
+function tell(taken: Growth, read: Growth): void {
   const rate = (ms: number): string => `${Math.round(LARGE_BYTES / 1e6 / ms * 1000)} MB/s`;
   const growth = Math.max(taken.bytes, read.bytes);
   say("taken in", rate(taken.ms));
   say("read", rate(read.ms));
-  say(
-    "memory grows by at most",
-    `${(growth / 1024 / 1024).toFixed(0)} MiB  ${aim(growth <= GROWTH_MAX, "64 MiB")}`,
-  );
+  const mebibytes = `${(growth / 1024 / 1024).toFixed(0)} MiB`;
+  say("memory grows by at most", `${mebibytes}  ${aim(growth <= GROWTH_MAX, "64 MiB")}`);
+}
+
+function checkRead(bytes: number): void {
+  if (bytes !== LARGE_BYTES) throw new Error(`Cannot be right as all must be read: ${bytes} bytes were`);
+}
+
+async function crossing(library: MediaLibrary): Promise<void> {
+  head(`A file of ${LARGE_BYTES / 1e6} MB through the library: taken in, sealed, read again`);
+  // What is loaded and compiled once does not count.
+  await readOut(library, await takeIn(library, WARM_BYTES));
+  let file = NativeId.parse("none");
+  const taken = await growthOf(ownRss, async () => void (file = await takeIn(library, LARGE_BYTES)));
+  const read = await growthOf(ownRss, async () => checkRead(await readOut(library, file)));
+  tell(taken, read);
+}
+
+/** As browsers send files, on a socket: `fetch` of Deno sends a stream many times slower than it is taken. */
+async function uploaded(
+  url: string,
+  { path, authorization, bytes }: {
+    readonly path: string;
+    readonly authorization: string;
+    readonly bytes: number;
+  },
+): Promise<string> {
+  const { hostname, port } = new URL(url);
+  using socket = await Deno.connect({ hostname, port: Number(port) });
+  const head = [
+    `POST ${path} HTTP/1.1`,
+    ...[`host: ${hostname}:${port}`, `authorization: ${authorization}`, `content-length: ${bytes}`],
+    ...["content-type: application/octet-stream", "connection: close", "", ""],
+  ].join("\r\n");
+  const writer = socket.writable.getWriter();
+  await writer.write(new TextEncoder().encode(head));
+  for await (const piece of large(bytes)) await writer.write(piece);
+  const [first = "", body = ""] = (await new Response(socket.readable).text()).split("\r\n\r\n");
+  if (!first.startsWith("HTTP/1.1 201")) throw new Error("Cannot bench as the file must be taken in");
+  return body;
+}
+
+/** Somebody in a browser sends a file, somebody else reads it: as `deno task start` runs it, in a process of its own. */
+async function overHttp(dataDir: string): Promise<void> {
+  head(`A file of ${LARGE_BYTES / 1e6} MB from browser to browser, over HTTP`);
+  const plenum = await plenumProcess({ DATA_DIR: dataDir, SANDBOX: "off", LOG_LEVEL: "info" });
+  try {
+    const owner = await signUp(plenum.url);
+    const { id } = await owner.createGroup("Bench", ["web"]);
+    const authorization = `Bearer ${owner.token}`;
+    const ask = async (path: string, init: RequestInit): Promise<Response> => {
+      const headers = { authorization, ...init.headers };
+      const answer = await fetch(`${plenum.url}/api/groups/${id}/${path}`, { ...init, headers });
+      if (!answer.ok) throw new Error(`Cannot bench as the answer must be 2xx: it is ${answer.status}`);
+      return answer;
+    };
+    const send = async (bytes: number): Promise<string> => {
+      const path = `/api/groups/${id}/files?name=large.bin`;
+      const taken = Taken.parse(JSON.parse(await uploaded(plenum.url, { path, authorization, bytes })));
+      const message = JSON.stringify({ attachments: [{ fileId: taken.fileId }] });
+      const headers = { "content-type": "application/json" };
+      return Sent.parse(await (await ask("messages", { method: "POST", headers, body: message })).json())
+        .messageId;
+    };
+    const read = async (message: string): Promise<number> => {
+      let bytes = 0;
+      for await (const piece of (await ask(`messages/${message}/file`, {})).body ?? []) bytes += piece.length;
+      return bytes;
+    };
+    await read(await send(WARM_BYTES));
+    let message = "";
+    const rss = (): number => rssOf(plenum.pid);
+    const taken = await growthOf(rss, async () => void (message = await send(LARGE_BYTES)));
+    tell(taken, await growthOf(rss, async () => checkRead(await read(message))));
+  } finally {
+    await plenum.terminate();
+  }
 }
 
 const CONVERSIONS: readonly (readonly [what: string, SampleName, MediaKind, to: string, waveform?: true])[] =
@@ -114,6 +199,7 @@ try {
     retentionDays: 30,
   });
   await crossing(library);
+  await overHttp(`${dir}/plenum`);
   await conversions(library);
 } finally {
   await Deno.remove(dir, { recursive: true });

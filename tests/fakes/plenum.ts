@@ -78,6 +78,7 @@ function noop(): void {}
 /** A Plenum in a process of its own. */
 export interface PlenumProcess {
   readonly url: string;
+  readonly pid: number;
   readonly dataDir: string;
   /** Its exit code, once it has ended by itself or by us. */
   readonly ended: Promise<number>;
@@ -111,6 +112,7 @@ export async function plenumProcess(
   };
   return {
     url: `http://127.0.0.1:${port}`,
+    pid: child.pid,
     dataDir: env.DATA_DIR,
     ended,
     terminate: () => end("SIGTERM"),
