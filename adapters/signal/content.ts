@@ -64,13 +64,13 @@ function fileOf(file: Attachment, { caption, album, context: { text } }: FileCon
   return { type: "media", kind, media: { native, mime, bytes, ...name }, caption, ...album };
 }
 
-/** signal-cli does not say what is a voice message: they are AAC and have no name. */
+/** signal-cli does not say what is a voice message: files of sound have a name, those have none. */
 function kindOf({ contentType, filename }: Attachment): MediaKind {
   const [family, type] = (contentType ?? "").toLowerCase().split(";")[0]?.split("/") ?? [];
   if (family === "image") return type === "gif" ? "gif" : "photo";
   if (family === "video") return "video";
   if (family !== "audio") return "document";
-  return !filename && /^(aac|mp4|m4a)$/.test(type ?? "") ? "voice" : "audio";
+  return filename ? "audio" : "voice";
 }
 
 /** signal-cli does not tell which emoji it stands for. */

@@ -91,6 +91,9 @@ export function refused(what: string, error: unknown): DeliveryFailure {
   if (/Group not found|not a (group )?member|NotAGroupMember/i.test(said)) {
     return new ChatGone(text, { reason: "bridge.kicked" });
   }
+  // Whatever the code is: it would come back for ever.
+  if (/\[413\]|too large/i.test(said)) return new Rejected(text, "too-large");
+  if (/AttachmentInvalid/.test(said)) return new Rejected(text, "invalid");
   if (/not allowed|only admins|permission/i.test(said)) return new Rejected(text, "forbidden");
   if (code === CODE.io || code === CODE.untrusted) return new RetryLater(text, FAULT_MS, "chat");
   // A fault in signal-cli itself, perhaps after it sent: it must not hold up what comes after for ever.

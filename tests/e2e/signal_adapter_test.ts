@@ -120,6 +120,8 @@ const REFUSALS: readonly (readonly [string, { code: number; message: string }, s
     { code: -3, message: "[403] (AuthorizationFailedException)" },
     "account-gone",
   ],
+  ["a file that is too large there", { code: -3, message: "[413] Response: 413 (IOException)" }, "rejected"],
+  ["a file that it cannot use", { code: -3, message: "x: (AttachmentInvalidException)" }, "rejected"],
   ["a fault of its own", { code: -32603, message: "NullPointerException" }, "outcome-unknown"],
   ["anything else", { code: -1, message: "Something about +14155550199" }, "rejected"],
 ];

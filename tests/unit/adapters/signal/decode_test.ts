@@ -141,6 +141,11 @@ const KINDS: readonly (readonly [string, Record<string, unknown>, string])[] = [
     { attachments: [{ contentType: "audio/aac", filename: null, id: "x", size: 5 }] },
     "voice",
   ],
+  [
+    "a voice message of the desktop app",
+    { attachments: [{ contentType: "audio/mp3", filename: null, id: "x", size: 5 }] },
+    "voice",
+  ],
   ["music", { attachments: [{ contentType: "audio/mpeg", filename: "a.mp3", id: "x", size: 5 }] }, "audio"],
   ["a film", { attachments: [{ contentType: "video/mp4", filename: null, id: "x", size: 5 }] }, "video"],
   ["a GIF", { attachments: [{ contentType: "image/gif", filename: null, id: "x", size: 5 }] }, "gif"],
