@@ -56,7 +56,8 @@ export function vote(draft: Draft, member: Member, choice: readonly number[]): M
 /** A vote in a messenger: what cannot be chosen there either is left out. */
 export function hearVote(draft: Draft, messenger: Messenger, event: Extract<Event, { type: "vote" }>): void {
   const poll = pollIn(draft.around.target);
-  if (poll === null || poll.history.closed === true) return;
+  // What was chosen before the end counts, however long it was on its way.
+  if (poll === null || event.at > (poll.history.closedAt ?? Infinity)) return;
   const before = draft.member(memberIdOf(draft, messenger, event.author.native));
   if (before !== null && before.leftAt !== null) return;
   const member = author(draft, messenger, event.author);
@@ -104,10 +105,8 @@ function put(
   const votes = mine.length === 0 ? others : { ...others, [member.id]: mine };
   const { results, ...lines } = linesNow(draft, history);
   const values = resultOf(content, votes);
-  draft.send(
-    { type: "result", about: id, ...lines, key: "poll.result", values, live: true },
-    chats(draft),
-  );
+  const said = history.closed === true ? { key: "poll.final" } : { key: "poll.result", live: true };
+  draft.send({ type: "result", about: id, ...lines, ...said, values }, chats(draft));
   changeHistory(draft, target, (entry) => ({ ...entry, votes, results }));
   return id;
 }
@@ -166,6 +165,6 @@ function end(draft: Draft, { target, history, content }: Poll): MessageId {
   const { results, ...lines } = linesNow(draft, history);
   const values = resultOf(content, history.votes ?? {});
   draft.send({ type: "result", about: id, ...lines, key: "poll.final", values }, to);
-  changeHistory(draft, target, (entry) => ({ ...entry, results, closed: true }));
+  changeHistory(draft, target, (entry) => ({ ...entry, results, closed: true, closedAt: draft.around.at }));
   return id;
 }

@@ -124,8 +124,9 @@ export const HistoryEntry = z.object({
   reactions: z.record(z.string(), z.array(z.string())),
   /** Of every poll. Member id → their whole choice, by place in the poll. */
   votes: z.record(z.string(), z.array(z.number().int().nonnegative())).optional(),
-  /** A poll in which nobody can vote any more. */
+  /** A poll in which nobody can vote any more, and since when. */
   closed: z.boolean().optional(),
+  closedAt: z.number().optional(),
   /** Of a poll: what the lines with its result are called, and since when. Nobody's business. */
   results: z.array(z.object({ name: MessageId, at: z.number() })).optional(),
   /** Numbers of a card that do not cross before its sender says so; none any more where it is empty. Never shown. */

@@ -242,7 +242,7 @@ Deno.test("only whoever made the poll, an admin or the owner closes it: everywhe
 
 Deno.test("a closed poll takes no votes: a number is answered, in the browser it is refused", () => {
   const world = new PollWorld();
-  const closed = world.hear(TELEGRAM, { type: "poll-closed" });
+  const closed = world.hear(TELEGRAM, { type: "poll-closed" }, -1);
   assert.deepEqual(opsTo(closed, SIGNAL).map(({ type }) => type), ["close-poll", "result"]);
   assert.deepEqual(world.vote(WHATSAPP, BEN, [1]).outgoing, []);
   const reply = world.reply(SIGNAL, BEN, "1");
@@ -251,6 +251,17 @@ Deno.test("a closed poll takes no votes: a number is answered, in the browser it
   ]);
   refused(() => world.web({ type: "vote", options: [0] }), "conflict");
   assert.deepEqual(choices(world), []);
+});
+
+Deno.test("a vote from before the end counts, however late it comes, and is in the last result", () => {
+  const world = new PollWorld();
+  world.hear(TELEGRAM, { type: "poll-closed" }, 5_000);
+  world.hear(WHATSAPP, { type: "vote", author: BEN, options: [1], at: 5_001 }, 6_000);
+  assert.deepEqual(choices(world), []);
+  const late = world.hear(WHATSAPP, { type: "vote", author: BEN, options: [1], at: 4_999 }, 6_000);
+  assert.deepEqual(choices(world), [[1]]);
+  const [op] = opsTo(late, SIGNAL);
+  assert.ok(op?.type === "result" && op.key === "poll.final" && op.live === undefined);
 });
 
 Deno.test("a poll that is deleted takes its result and its mirror along, and its votes are forgotten", () => {
