@@ -101,7 +101,8 @@ function cardOf({ contact, poll }: WireMessage): Content | null {
     return { type: "contact", name, ...(phone === "" ? {} : { phones: [phone] }) };
   }
   if (poll === undefined) return null;
-  const { question, options, allows_multiple_answers: multiple } = poll;
+  const { options, allows_multiple_answers: multiple, description = "" } = poll;
+  const question = [poll.question, description].filter((words) => words !== "").join("\n");
   return { type: "poll", question, options: options.map((option) => option.text), multiple };
 }
 

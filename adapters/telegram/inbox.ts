@@ -84,7 +84,7 @@ export class Inbox {
     const { adoption, customEmoji } = this.#deps;
     switch (decoded.kind) {
       case "event":
-        return [await this.#heard(decoded.event)];
+        return await this.#heard(decoded.event);
       case "reaction":
         return [{ ...decoded.event, emoji: await customEmoji.read(decoded.reactions, signal) }];
       case "adopt":
@@ -107,11 +107,11 @@ export class Inbox {
     }
   }
 
-  /** Where somebody ended a place by hand, its time need not be waited for. */
-  async #heard(event: Event): Promise<Event> {
-    if (event.type !== "edit" || event.content.type !== "location") return event;
-    if ("native" in event.target) await this.#deps.places.ended(event.target.native);
-    return event;
+  /** Telegram tells of changes that nobody sees, too: only a place that moved can have come to its end. */
+  async #heard(event: Event): Promise<readonly Event[]> {
+    if (event.type !== "edit" || event.content.type !== "location") return [event];
+    if (!("native" in event.target)) return [];
+    return await this.#deps.places.ended(event.target.native) ? [event] : [];
   }
 
   async #placed({ event, place }: DecodedOf<"place">): Promise<readonly Event[]> {

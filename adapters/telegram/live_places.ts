@@ -43,10 +43,12 @@ export class LivePlaces {
     places.set(native, { ...known, latitude, longitude, until: known.startedAt + periodMs });
   }
 
-  /** It came to its end. */
-  async ended(native: NativeId): Promise<void> {
+  /** It came to its end. @returns whether it was known to move */
+  async ended(native: NativeId): Promise<boolean> {
     const places = await this.#load();
-    if (places.delete(native)) await this.#save(places);
+    const known = places.delete(native);
+    if (known) await this.#save(places);
+    return known;
   }
 
   /** Tells of those whose time is over, now and then, until `signal` aborts. */

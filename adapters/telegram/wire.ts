@@ -59,6 +59,8 @@ const Place = z.looseObject({
 const Poll = z.looseObject({
   id: Text,
   question: Text,
+  /** Words below the question, in messages only. */
+  description: Text.optional(),
   options: z.array(z.looseObject({ text: Text })),
   is_closed: z.boolean().default(false),
   allows_multiple_answers: z.boolean().default(false),

@@ -140,6 +140,17 @@ Deno.test("a live place is told when it begins and when somebody ends it, with w
   });
 });
 
+Deno.test("a place that never moved has no end, whatever Telegram tells of it", async () => {
+  await withTelegram({}, async ({ fake: { world }, host, olga, group }) => {
+    const id = world.sayPlace(olga, group, { latitude: 1, longitude: 2 });
+    await host.event("message");
+    world.movePlace(olga, group, id, { latitude: 1, longitude: 2 });
+    world.say(olga, group, "next");
+    await host.event("message", ({ content }) => content.type === "text");
+    assert(!host.taken.some(({ type }) => type === "edit"));
+  });
+});
+
 Deno.test("what is changed about the chat comes with whoever did it; what we change does not", async () => {
   await withTelegram({}, async (telegram) => {
     const { fake: { world }, host, olga, group, chat, send } = telegram;

@@ -224,6 +224,23 @@ Deno.test("a line that breaks after an upload leaves open whether the file is th
   });
 });
 
+Deno.test("whatever makes a message is never sent again behind our back when the line breaks", async () => {
+  await withTelegram({ run: false }, async ({ fake, send, post }) => {
+    // A connection that is kept alive is one that may turn out to be dead.
+    await post("hello");
+    const ops: readonly (readonly [string, NativeOp])[] = [
+      ["sendPoll", { type: "poll", question: "Which?", options: ["a", "b"], multiple: false }],
+      ["sendLocation", { type: "location", latitude: 1, longitude: 2 }],
+      ["sendContact", { type: "contact", name: "Ada", phones: ["+491"] }],
+    ];
+    for (const [method, op] of ops) {
+      fake.faults.add({ method, fault: { kind: "cut", when: "after" } });
+      assert(await failure(send(op)) instanceof OutcomeUnknown);
+      assert.equal(fake.calls.filter((call) => call.method === method).length, 1, method);
+    }
+  });
+});
+
 Deno.test("flood control on an upload is told with Telegram's own time", async () => {
   await withTelegram({ run: false }, async (telegram) => {
     telegram.fake.faults.add({ method: "sendPhoto", fault: { kind: "flood", retryAfterSeconds: 7 } });

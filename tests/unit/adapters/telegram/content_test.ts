@@ -53,9 +53,12 @@ const CONTENTS: readonly (readonly [string, object, object])[] = [
     options: ["Sat", "Sun"],
     multiple: false,
   }],
-  ["a poll with several choices", {
-    poll: { id: "9", question: "When?", options: [{ text: "Sat" }], allows_multiple_answers: true },
-  }, { type: "poll", question: "When?", options: ["Sat"], multiple: true }],
+  ["a poll with several choices and words below its question", {
+    poll: {
+      ...{ id: "9", question: "When?", description: "For the lake" },
+      ...{ options: [{ text: "Sat" }], allows_multiple_answers: true },
+    },
+  }, { type: "poll", question: "When?\nFor the lake", options: ["Sat"], multiple: true }],
   ["a file of an album with how long it is", {
     media_group_id: "123",
     video: { ...file, mime_type: "video/mp4", duration: 3 },
