@@ -15,7 +15,7 @@ const OPTIONS_MAX = 100;
 
 const Id = z.string().min(1).max(ID_MAX);
 /** Longer texts than a messenger takes are for the phone to refuse, as the real one would. */
-const Text = z.string().max(16 * TEXT_MAX);
+const Text = z.string().max(4 * TEXT_MAX);
 const Words = Text.min(1);
 /** How the text is formatted; absent: as the messenger reads what is typed. */
 const Spans = z.array(Span).max(SPANS_MAX).optional();

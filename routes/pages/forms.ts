@@ -3,8 +3,7 @@ import type { z } from "zod";
 import { type HttpProblem, problemOf } from "../problem.ts";
 import type { Page, PageContext } from "./page.ts";
 
-/** Longest text that can be written in the browser, in UTF-16 units. */
-export const TEXT_MAX = 4000;
+export { TEXT_MAX } from "../api.ts";
 
 /** What somebody entered and what was wrong with it. `form` says which form of the page it was. */
 export interface FormState {
