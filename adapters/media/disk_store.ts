@@ -21,7 +21,7 @@ export class DiskStore implements MediaStore {
     } catch (error) {
       // Another file system: brought over under a name that nothing reads, then put in its place.
       if (!(error instanceof Error && "code" in error && error.code === "EXDEV")) throw error;
-      const beside = this.#beside();
+      const beside = await this.#beside();
       await Deno.copyFile(path, beside);
       await Deno.rename(beside, to);
       await Deno.remove(path);
@@ -31,8 +31,7 @@ export class DiskStore implements MediaStore {
 
   async write(key: string, bytes: Uint8Array): Promise<void> {
     const to = await this.#place(key);
-    const beside = this.#beside();
-    await Deno.mkdir(`${this.#root}/new`, { recursive: true, mode: 0o700 });
+    const beside = await this.#beside();
     await Deno.writeFile(beside, bytes, { mode: 0o600, createNew: true });
     await Deno.rename(beside, to);
     await this.#date(to);
@@ -95,7 +94,8 @@ export class DiskStore implements MediaStore {
     return `${this.#root}/${key}`;
   }
 
-  #beside(): string {
+  async #beside(): Promise<string> {
+    await Deno.mkdir(`${this.#root}/new`, { recursive: true, mode: 0o700 });
     return `${this.#root}/new/${crypto.randomUUID()}`;
   }
 

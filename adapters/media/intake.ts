@@ -5,7 +5,7 @@ import type { Entry } from "./entry.ts";
 import { isReadable, Unconvertible } from "./ffmpeg.ts";
 import { cleanName } from "./names.ts";
 import { clean, inspect, type PictureFacts } from "./pictures.ts";
-import { blankPositions } from "./positions.ts";
+import { blankPositions, withoutPlaces } from "./positions.ts";
 import { HEAD_BYTES, kindOf, sniff, type Sniffed } from "./sniff.ts";
 import type { Vault } from "./vault.ts";
 
@@ -34,6 +34,7 @@ export interface Said {
 const PROBE_MAX_BYTES = 64 * 1024 * 1024;
 /** Of kinds without a name of their own. */
 const PICTURES = /^image\/(jpeg|png|webp|avif|heic|heif|tiff|gif)$/;
+const FILMS = /^video\/(mp4|quicktime|3gpp|x-m4v)$/;
 const TIMED: readonly MediaKind[] = ["voice", "audio", "video", "video-note"];
 
 /** @throws {Empty} @throws {TooLarge} @throws {Ended} */
@@ -43,14 +44,30 @@ export async function takeIn(
   body: AsyncIterable<Uint8Array>,
   { said, signal }: { readonly said: Said; readonly signal: AbortSignal },
 ): Promise<Entry> {
-  const { head, whole } = await peek(bounded(body, deps.maxBytes));
+  const source = bounded(body, deps.maxBytes);
+  try {
+    return await takenFrom(deps, group, source, { said, signal });
+  } finally {
+    // Whoever sends need not go on when nobody reads.
+    await source.return(undefined);
+  }
+}
+
+async function takenFrom(
+  deps: IntakeDeps,
+  group: GroupId,
+  body: AsyncGenerator<Uint8Array>,
+  { said, signal }: { readonly said: Said; readonly signal: AbortSignal },
+): Promise<Entry> {
+  const { head, whole } = await peek(body);
   if (head.length === 0) {
     throw new Empty("Cannot take the file as there must be something in it: it is empty");
   }
   const sniffed = await sniff(head, said.kind);
+  const film = FILMS.test(sniffed.mime) ? withoutPlaces(whole) : whole;
   const kept = PICTURES.test(sniffed.mime)
     ? await takePicture(deps, group, whole, { said, sniffed, signal })
-    : { ...await deps.vault.put(group, whole, signal), ...sniffed, kind: kindOf(sniffed.mime, said.kind) };
+    : { ...await deps.vault.put(group, film, signal), ...sniffed, kind: kindOf(sniffed.mime, said.kind) };
   const { now, lifetimeMs } = deps;
   const entry: Entry = {
     v: 1,

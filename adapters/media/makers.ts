@@ -136,6 +136,7 @@ async function checkMade(path: string): Promise<void> {
 }
 
 async function inTime(make: Make, signal: AbortSignal): Promise<Entry> {
+  signal.throwIfAborted();
   const late = AbortSignal.timeout(JOB_MAX_MS);
   try {
     return await make(AbortSignal.any([signal, late]));

@@ -1,6 +1,6 @@
 /**
- * Where a picture was taken, blanked in the file itself: for pictures that nobody here can decode (HEIC above all), so
- * that they cannot be drawn anew without it.
+ * Where a picture or a film was taken, blanked in the file itself: for pictures that nobody here can decode (HEIC above
+ * all), so that they cannot be drawn anew without it, and for films, which are not made anew where they need not be.
  */
 import { Buffer } from "node:buffer";
 
@@ -84,4 +84,25 @@ class Tiff {
       return { tag: this.u16(at), at, bytes: (SIZES[this.u16(at + 2)] ?? 1) * this.u32(at + 4) };
     }).filter(({ at }) => at + ENTRY_BYTES <= this.length);
   }
+}
+
+/** ISO 6709, as telephones write it into films: "+51.5007-000.1246/", the height behind it. */
+const PLACE = /[+-]\d{2}\.\d{2,8}[+-]\d{3}\.\d{2,8}(?:[+-]\d{1,5}(?:\.\d{1,4})?)?\//g;
+/** No place is longer. */
+const PLACE_BYTES = 48;
+
+/** A film with zeros for the digits of places. No other byte changes. */
+export async function* withoutPlaces(body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  let kept = Buffer.alloc(0);
+  for await (const piece of body) {
+    const bytes = Buffer.concat([kept, piece]);
+    for (const { 0: place, index } of bytes.toString("latin1").matchAll(PLACE)) {
+      bytes.write(place.replaceAll(/\d/g, "0"), index, "latin1");
+    }
+    // A place may go on in the next piece.
+    const end = Math.max(0, bytes.length - PLACE_BYTES);
+    if (end > 0) yield bytes.subarray(0, end);
+    kept = bytes.subarray(end);
+  }
+  if (kept.length > 0) yield kept;
 }

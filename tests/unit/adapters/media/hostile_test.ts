@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { crc32, deflateSync, gzipSync } from "node:zlib";
 import fc from "fast-check";
 import type { MediaKind, MediaTable } from "../../../../actors/model/mod.ts";
-import { positionsIn } from "../../../../adapters/media/positions.ts";
+import { positionsIn, withoutPlaces } from "../../../../adapters/media/positions.ts";
 import { sampleFile } from "../../../fixtures/files.ts";
 import { bytesOf, filesBelow, GROUP, NEVER, type Opened, openedLibrary, sourceOf } from "./opened.ts";
 
@@ -96,6 +96,33 @@ Deno.test("looking for positions in any bytes ends, and finds none beyond them",
       assert.ok(start >= 0 && start < end && end <= bytes.length);
     }
   }));
+});
+
+Deno.test("a film says no more where it was taken, wherever a piece of it ends, and nothing else of it changes", async () => {
+  await using opened = await openedLibrary();
+  const { body } = await sampleFile("mp4");
+  const place = encoder.encode("\u0000xyz+51.5007-000.1246+012.300/ and +1.5-2.5/");
+  const film = await joined(body, place);
+  const clean = await joined(body, encoder.encode("\u0000xyz+00.0000-000.0000+000.000/ and +1.5-2.5/"));
+
+  const fitted = await opened.library.fit(sourceOf("video", film), TABLE, { signal: NEVER });
+  assert.ok(fitted.form === "file");
+  assert.deepEqual(
+    await bytesOf(await opened.library.open(GROUP, fitted.media.native, { signal: NEVER })),
+    clean,
+  );
+
+  await fc.assert(
+    fc.asyncProperty(fc.integer({ min: 1, max: 200 }), async (size) => {
+      const pieces = async function* (): AsyncGenerator<Bytes> {
+        for (let at = 0; at < film.length; at += size) yield await Promise.resolve(film.slice(at, at + size));
+      };
+      const parts = await Array.fromAsync(withoutPlaces(pieces()), (part) => new Uint8Array(part));
+
+      assert.deepEqual(await joined(...parts), clean);
+    }),
+    { numRuns: 10 },
+  );
 });
 
 Deno.test("a picture with more pixels than anybody has crosses as a file, and is not unpacked", async () => {
