@@ -34,6 +34,12 @@ export function graphemeBoundary(text: string, start: number, end: number): numb
   return boundary > start ? boundary : end;
 }
 
+/** The first place from `at` on that is not inside a grapheme. */
+export function graphemeEnd(text: string, at: number): number {
+  const segment = at < text.length ? SEGMENTER.segment(text).containing(at) : undefined;
+  return segment === undefined || segment.index === at ? at : segment.index + segment.segment.length;
+}
+
 /** `text` in at most `maxUtf16` code units, ending with … where something had to go. */
 export function shorten(text: string, maxUtf16: number): string {
   if (text.length <= maxUtf16) return text;

@@ -1,12 +1,24 @@
 /** Spans: kept inside their text, reduced to what a messenger has, and carried along when a text is sliced. */
 import { type Capabilities, joinText, plain, type RichText, type Span } from "../model/mod.ts";
+import { graphemeEnd } from "./cut.ts";
 
 type SpanTable = Capabilities["text"]["spans"];
 
-/** Well-formed text whose spans all lie inside it. Same length, so offsets stay true. */
+/** Well-formed text whose spans all lie inside it, around whole code points. Same length, so offsets stay true. */
 export function tidy(body: RichText): RichText {
   const text = body.text.toWellFormed();
-  return { text, spans: clip(body.spans, 0, text.length) };
+  const spans = clip(body.spans, 0, text.length).map((span): Span => {
+    const [from, to] = [span.start, endOf(span)];
+    if (!isInside(text, from) && !isInside(text, to)) return span;
+    const start = isInside(text, from) ? from - 1 : from;
+    return { ...span, start, length: (isInside(text, to) ? to + 1 : to) - start };
+  });
+  return { text, spans };
+}
+
+/** Whether `at` is in the middle of a surrogate pair of a well-formed text. */
+function isInside(text: string, at: number): boolean {
+  return (text.charCodeAt(at) & 0xfc00) === 0xdc00;
 }
 
 /** The stretch [start, end) of `body`; a span that reaches beyond is opened or closed at the cut. */
@@ -43,7 +55,8 @@ function clip(spans: readonly Span[], start: number, end: number): Span[] {
 /** "text (address)" for each link, unless its text is the address already. */
 function writeLinks(body: RichText): RichText {
   const links = body.spans.filter((span) => span.type === "link" && span.url !== undefined)
-    .toSorted((a, b) => endOf(a) - endOf(b));
+    .map((link) => ({ ...link, behind: graphemeEnd(body.text, endOf(link)) }))
+    .toSorted((a, b) => a.behind - b.behind);
   let result = plain("");
   let at = 0;
   const inserts: { readonly at: number; readonly length: number }[] = [];
@@ -51,9 +64,9 @@ function writeLinks(body: RichText): RichText {
     const shown = body.text.slice(link.start, endOf(link));
     if (link.url === undefined || isAddress(shown, link.url)) continue;
     const address = ` (${link.url.toWellFormed()})`;
-    result = joinText(result, body.text.slice(at, endOf(link)), address);
-    inserts.push({ at: endOf(link), length: address.length });
-    at = endOf(link);
+    result = joinText(result, body.text.slice(at, link.behind), address);
+    inserts.push({ at: link.behind, length: address.length });
+    at = link.behind;
   }
   return {
     text: result.text + body.text.slice(at),

@@ -18,8 +18,11 @@ interface Range {
   readonly end: number;
 }
 
+/** What belongs to the character before it. */
+const MARKS = "[\\p{M}\\p{Grapheme_Extend}\\p{Emoji_Modifier}\\u200d]";
+const CARRIED = new RegExp(`^${MARKS}`, "u");
 /** A cut at a space swallows the spaces there; at a line's end also blank lines, never the next line's indent. */
-const GAP = /[^\S\n]*\n(?:[^\S\n]*\n)*|\s+/y;
+const GAP = gap();
 const NO_HEADS: Heads = { first: plain(""), next: plain("") };
 
 /**
@@ -55,7 +58,8 @@ function rangesOf(text: string, max: Limit, heads: Heads, suffix: number): Range
     const head = ranges.length === 0 ? heads.first : heads.next;
     const count = max.count - lengthOf(head.text, max.unit) - suffix;
     const end = cutAfter(text, start, reach(text, start, { count, unit: max.unit }));
-    const kept = text.slice(start, end).trimEnd().length;
+    const trimmed = text.slice(start, end).trimEnd().length;
+    const kept = isEdge(text, start, start + trimmed) ? trimmed : end - start;
     // A messenger refuses a message of nothing but spaces.
     if (kept > 0) ranges.push({ start, end: start + kept });
     start = afterGap(text, end);
@@ -70,12 +74,22 @@ function cutAfter(text: string, start: number, end: number): number {
   while (at > start && !isGap(text, at)) at--;
   // To where the spaces begin, so that the gap is taken as a whole.
   while (at > start && isGap(text, at - 1)) at--;
-  return at > start ? at : graphemeBoundary(text, start, end);
+  return at > start && isEdge(text, start, at) ? at : graphemeBoundary(text, start, end);
 }
 
-/** A space that carries a mark is a character of its own. */
+/** Whether a character ends there: some take the space behind them along. */
+function isEdge(text: string, start: number, at: number): boolean {
+  return at === start || graphemeBoundary(text, start, at) === at;
+}
+
+/** A space that carries a mark, a shade or a joiner is a character of its own. */
 function isGap(text: string, at: number): boolean {
-  return /\s/.test(text.charAt(at)) && !/^[\p{M}\u200d]/u.test(text.slice(at + 1, at + 3));
+  return /\s/.test(text.charAt(at)) && !CARRIED.test(text.slice(at + 1, at + 3));
+}
+
+function gap(): RegExp {
+  const [space, line, any] = ["[^\\S\\n]", "\\n", "\\s"].map((one) => `(?:${one}(?!${MARKS}))`);
+  return new RegExp(`${space}*${line}(?:${space}*${line})*|${any}+`, "uy");
 }
 
 function afterGap(text: string, end: number): number {
