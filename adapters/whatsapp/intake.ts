@@ -82,22 +82,30 @@ export class Intake {
         }),
       decryptGroupMessage: (options) =>
         this.#taking(options.msg, { decrypt: () => inner.decryptGroupMessage(options), learn: nothing }),
+      encryptMessage: async (options) => {
+        const encrypted = await inner.encryptMessage(options);
+        const lid = await inner.lidMapping.getLIDForPN(options.jid);
+        // Baileys keeps a session under the LID as soon as it knows it.
+        await this.#keepStep(auth.keys, "session", inner.jidToSignalProtocolAddress(lid ?? options.jid));
+        return encrypted;
+      },
       encryptGroupMessage: async (options) => {
         const encrypted = await inner.encryptGroupMessage(options);
         const [user = "", device = ""] = inner.jidToSignalProtocolAddress(options.meId).split(".");
-        await this.#keepStep(auth.keys, [options.group, user, device].join("::"));
+        await this.#keepStep(auth.keys, "sender-key", [options.group, user, device].join("::"));
         return encrypted;
       },
     };
   };
 
   /**
-   * Baileys writes which step of a group's chain it took only after it has sent the message. Killed in between it would
-   * take that step again, and no phone reads two messages of one step: so it is written before.
+   * Baileys writes which step of a chain it took, of a group's or of one with a single device, only after it has sent
+   * the message. Killed in between it would take that step again, and no phone reads two messages of one step: so it is
+   * written before.
    */
-  async #keepStep(keys: SignalKeyStore, chain: string): Promise<void> {
-    const { [chain]: step } = await keys.get("sender-key", [chain]);
-    if (step !== undefined) await this.#deps.auth.keys.set({ "sender-key": { [chain]: step } });
+  async #keepStep(keys: SignalKeyStore, type: "session" | "sender-key", chain: string): Promise<void> {
+    const { [chain]: step } = await keys.get(type, [chain]);
+    if (step !== undefined) await this.#deps.auth.keys.set({ [type]: { [chain]: step } });
   }
 
   #taking(ciphertext: Uint8Array, { decrypt, learn }: Reading): Promise<Uint8Array> {
