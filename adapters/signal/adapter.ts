@@ -23,7 +23,7 @@ import { pause } from "../shared/reconnect.ts";
 import { Turns } from "../shared/turns.ts";
 import { carried } from "../shared/uncarried.ts";
 import { letIn } from "./approval.ts";
-import { SIGNAL, SIGNAL_UNPACED, signalTable } from "./capabilities.ts";
+import { CARRIED, SIGNAL, SIGNAL_UNPACED, signalTable, WITH_POLLS } from "./capabilities.ts";
 import type { SignalConfig } from "./config.ts";
 import { Connection, type Line, type Odd } from "./connection.ts";
 import { createGroup, currentInvite, look, renewInvite } from "./creation.ts";
@@ -63,14 +63,6 @@ export interface SignalDeps {
   readonly host: AdapterHost;
 }
 
-/** What every table carries. */
-const CARRIED = [
-  ...["post", "media", "album", "edit", "delete", "react"] as const,
-  ...["title", "description", "icon", "timer", "leave"] as const,
-] as const;
-/** What those of newer versions carry. */
-const WITH_POLLS = [...CARRIED, "poll", "close-poll"] as const;
-
 /** Opens one account. Performs no I/O. */
 export function openSignal(deps: SignalDeps): Adapter {
   return new SignalAdapter(deps);
@@ -86,6 +78,8 @@ class SignalAdapter implements Adapter {
   readonly #limits: Limits;
   readonly #inbox: Inbox;
   readonly #connection: Connection;
+  /** By version of signal-cli: every send asks. */
+  readonly #tables = new Map<string, Capabilities>();
   #proofRefused = false;
   #unlinked = false;
   readonly #sent = new Set<number>();
@@ -131,8 +125,12 @@ class SignalAdapter implements Adapter {
 
   capabilities(_chat: ChatId | null): Capabilities {
     const version = this.#connection.line?.version ?? VERSION_MIN;
-    const table = this.#deps.config.unpaced ? SIGNAL_UNPACED : SIGNAL;
-    return signalTable({ version, managed: this.#folder !== null }, table);
+    const known = this.#tables.get(version);
+    if (known !== undefined) return known;
+    const most = this.#deps.config.unpaced ? SIGNAL_UNPACED : SIGNAL;
+    const table = signalTable({ version, managed: this.#folder !== null }, most);
+    this.#tables.set(version, table);
+    return table;
   }
 
   async run(signal: AbortSignal): Promise<void> {

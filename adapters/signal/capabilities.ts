@@ -99,6 +99,14 @@ export const SIGNAL: Capabilities = {
 /** The same where nobody blocks. */
 export const SIGNAL_UNPACED: Capabilities = { ...SIGNAL, pace: { chat: null, account: null } };
 
+/** What every table carries. */
+export const CARRIED = [
+  ...["post", "media", "album", "edit", "delete", "react"] as const,
+  ...["title", "description", "icon", "timer", "leave"] as const,
+] as const;
+/** What those of newer versions carry. */
+export const WITH_POLLS = [...CARRIED, "poll", "close-poll"] as const;
+
 /** Which signal-cli it is. */
 export interface Cli {
   readonly version: string;
