@@ -8,6 +8,7 @@ import {
   type Person,
 } from "../model/mod.ts";
 import { RelayError } from "../ports/mod.ts";
+import { shownName } from "../render/mod.ts";
 import { encodeRow, key } from "../store/mod.ts";
 import { audience, type Draft } from "./draft.ts";
 
@@ -22,7 +23,7 @@ export function author(draft: Draft, messenger: Messenger, person: Person): Memb
   const known = draft.member(id);
   if (known === null) return add(draft, messenger, id, person);
   if (known.muted) return null;
-  const named = person.name.trim() !== "" && person.name !== known.name;
+  const named = isNamed(person) && person.name !== known.name;
   const admin = person.admin ?? known.admin;
   if (!named && admin === known.admin && known.leftAt === null) return known;
   return draft.put({ ...known, name: named ? person.name : known.name, admin, leftAt: null });
@@ -33,13 +34,18 @@ function add(draft: Draft, messenger: Messenger, id: MemberId, person: Person): 
     id,
     messenger,
     native: person.native,
-    name: person.name.trim() === "" ? guestName(draft, messenger, id) : person.name,
+    name: isNamed(person) ? person.name : guestName(draft, messenger, id),
     admin: person.admin ?? false,
     joinedAt: draft.around.at,
     leftAt: null,
     muted: false,
     consent: null,
   });
+}
+
+/** Signs that nobody sees are no name. */
+function isNamed({ name }: Person): boolean {
+  return /[^\p{Cf}\p{Z}]/u.test(shownName(name));
 }
 
 /** "WhatsApp guest 7F3": for people whose name the messenger does not tell. */

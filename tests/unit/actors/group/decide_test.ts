@@ -20,16 +20,18 @@ Deno.test("a number never crosses: no op and nothing told holds a native id", ()
   assert.equal(JSON.stringify([draft.outgoing, draft.told]).includes(ADA.native), false);
 });
 
-Deno.test("somebody without a name is shown as a guest with a short code, never by their number", () => {
-  const nobody = { native: ADA.native, name: "" };
-  const draft = turn(
-    ready(),
-    event(SIGNAL, { type: "message", author: nobody, content: { type: "text", body: plain("x") } }),
-  );
-  const [op] = opsTo(draft, TELEGRAM);
-  assert.ok(op?.type === "post");
-  assert.match(op.author.name, /^guest\.name .*"code":"[0-9A-F]{3}"/);
-});
+for (const name of ["", "  ", "\u202e\u2066", "\u200b\n"]) {
+  Deno.test(`somebody whose name is ${JSON.stringify(name)} is shown as a guest with a short code, never by their number`, () => {
+    const nobody = { native: ADA.native, name };
+    const draft = turn(
+      ready(),
+      event(SIGNAL, { type: "message", author: nobody, content: { type: "text", body: plain("x") } }),
+    );
+    const [op] = opsTo(draft, TELEGRAM);
+    assert.ok(op?.type === "post");
+    assert.match(op.author.name, /^guest\.name .*"code":"[0-9A-F]{3}"/);
+  });
+}
 
 Deno.test("an edit by the author reaches the others", () => {
   const { state, known } = adasMessage();
