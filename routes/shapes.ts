@@ -74,6 +74,7 @@ export const MessageJson = z.object({
   reactions: z.array(z.object({ memberId: z.string(), emoji: z.string() })),
   edited: z.boolean(),
   deleted: z.boolean(),
+  notice: z.boolean().optional().openapi({ description: "A line of Plenum itself, which nobody can answer" }),
   delivery: z.record(z.string(), DeliveryStatus),
 }).openapi("Message");
 
@@ -135,6 +136,7 @@ export function messageJson(view: MessageView): z.infer<typeof MessageJson> {
     ),
     edited,
     deleted,
+    ...(view.notice === true ? { notice: true } : {}),
     delivery: { ...view.delivery },
   };
 }

@@ -50,6 +50,7 @@ export const WebMessage = z.object({
   reactions: z.array(z.object({ emoji: z.string() })),
   edited: z.boolean(),
   deleted: z.boolean(),
+  notice: z.boolean().optional(),
 });
 export type WebMessage = z.infer<typeof WebMessage>;
 
@@ -65,7 +66,7 @@ export function messagesSeen(message: WebMessage, looking: Looking): MessageSeen
   const { id, content, author, deleted } = message;
   const seen: MessageSeen = {
     id,
-    ours: author.messenger !== "web",
+    ours: author.messenger !== "web" || message.notice === true,
     text: textOf(message),
     replyTo: message.replyTo,
     reactions: message.reactions.map(({ emoji }) => emoji),
