@@ -13,6 +13,9 @@ import { infoOf, unwrap } from "./wire.ts";
 /** The most options that are kept of a poll: people can make twelve. */
 const OPTIONS_MAX = 100;
 const SECRET_BYTES = 32;
+const IV_BYTES = 12;
+/** At the end of what is sealed. */
+const SEAL_BYTES = 16;
 
 /** What has to be known of a poll to read its votes. */
 export interface PollKey {
@@ -82,7 +85,8 @@ export function choiceIn(
   { encPayload, encIv }: proto.Message.IPollEncValue,
   { poll, pollId, creators, voters }: SealedVote,
 ): number[] | null {
-  if (!encPayload || !encIv) return null;
+  // Shorter ones hold no seal; the machine's crypto would keep what it began with them for ever.
+  if (!encPayload || encPayload.length < SEAL_BYTES || encIv?.length !== IV_BYTES) return null;
   for (const pollCreatorJid of creators) {
     for (const voterJid of voters) {
       const around = { pollCreatorJid, pollMsgId: pollId, pollEncKey: Buffer.from(poll.secret), voterJid };
