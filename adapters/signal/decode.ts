@@ -1,7 +1,7 @@
 /** Signal's messages as Events. Pure: what has to be asked for was asked before. */
 import { ChatId, type Event, NativeId, type Person } from "../../actors/model/mod.ts";
 import { contentsOf, type TextOf } from "./content.ts";
-import { messageId } from "./ids.ts";
+import { messageId, parseMessageId } from "./ids.ts";
 import type { DataMessage, Said } from "./wire.ts";
 
 /** What is known around a message. */
@@ -92,7 +92,9 @@ function edited(
     readonly target: NativeId;
   },
 ): Event[] {
-  const [content] = contentsOf(data, context);
+  // Its files are still those of the album that the message was.
+  const timestamp = parseMessageId(target)?.timestamp ?? data.timestamp;
+  const [content] = contentsOf({ ...data, timestamp }, context);
   if (content === undefined || data.viewOnce) return [];
   const { author } = context;
   const alias = messageId({ author: author.native, timestamp: data.timestamp });

@@ -199,13 +199,16 @@ signalTest("an album comes as one event a file, and goes as one", async (stage) 
   assert.deepEqual(gone, events.map(({ native }) => native));
 });
 
-signalTest("words below a file are edited with their file", async (stage) => {
+signalTest("words below an album are edited with its files", async (stage) => {
   const { chat, person } = await groupWith(stage, "Olga");
-  const timestamp = person.say(chat, "helo", { files: [{ mime: "image/jpeg", name: null, body: BYTES }] });
+  const file = { mime: "image/jpeg", name: null, body: BYTES };
+  const timestamp = person.say(chat, "helo", { files: [file, file] });
   person.edit(chat, timestamp, "hello");
   const { target, content } = await stage.host.event("edit");
   assert.deepEqual(target, { native: `${person.aci}:${timestamp}` });
-  assert.equal(content.type === "media" && content.caption.text, "hello");
+  assert.ok(content.type === "media" && content.caption.text === "hello");
+  const { content: before } = await stage.host.event("message");
+  assert.equal(content.album, before.type === "media" && before.album);
 });
 
 signalTest("a sticker is read once its pack is there, and given up after a while", async (stage) => {

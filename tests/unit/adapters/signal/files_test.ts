@@ -44,6 +44,18 @@ Deno.test("a file that cannot be read ends the call, and says why", async () => 
   assert.deepEqual(told, [reason]);
 });
 
+Deno.test("a file is read no faster than the call goes out", async () => {
+  let read = 0;
+  const endless = function* (): Generator<Uint8Array> {
+    for (;; read += 1) yield new Uint8Array(64 * 1024);
+  };
+  const files = [{ head: "", open: () => Promise.resolve(ReadableStream.from(endless())) }];
+  const reader = bodyOf(JSON.stringify([placeOf(0)]), files, () => {}).getReader();
+  for (let n = 0; n < 10; n += 1) await reader.read();
+  assert.ok(read <= 12, `${read} parts were read for 10`);
+  await reader.cancel();
+});
+
 Deno.test("a file in an answer is read however the answer is cut", async () => {
   await fc.assert(
     fc.asyncProperty(
