@@ -5,6 +5,7 @@ import { type Ffmpeg, isReadable, Unconvertible } from "./ffmpeg.ts";
 import { filmExtension, refilm } from "./film.ts";
 import { drawLottie } from "./lottie.ts";
 import { isDrawable, redraw } from "./pictures.ts";
+import type { Slots } from "./shared_work.ts";
 import { TGS } from "./sniff.ts";
 import { resound, soundExtension } from "./sound.ts";
 import type { Workspace } from "./workspace.ts";
@@ -24,6 +25,8 @@ export interface Spec {
 export interface Tools {
   readonly ffmpeg: Ffmpeg | null;
   readonly work: Workspace;
+  /** One for each that works on a file. */
+  readonly slots: Slots;
 }
 
 export interface Job {

@@ -84,7 +84,7 @@ async function takenFrom(
 type Kept = Pick<Entry, "content" | "bytes" | "kind" | "mime" | "extension" | "width" | "height" | "moving">;
 
 async function takePicture(
-  { vault, work }: IntakeDeps,
+  { vault, work, slots }: IntakeDeps,
   group: GroupId,
   body: AsyncIterable<Uint8Array>,
   { said, sniffed, signal }: {
@@ -94,7 +94,7 @@ async function takePicture(
   },
 ): Promise<Kept> {
   await using plain = await work.spool(body, sniffed.extension);
-  const facts = await inspected(plain.path);
+  const facts = await slots.run(() => inspected(plain.path));
   if (facts === null) {
     // Nobody can look at it here, but perhaps there: as a file like any other.
     await blankPositions(plain.path);
@@ -108,7 +108,7 @@ async function takePicture(
     return { ...stored, ...sniffed, ...seen, kind: kindOf(sniffed.mime, wanted) };
   }
   await using cleaned = work.file();
-  const mime = await clean(plain.path, cleaned.path, sniffed.mime);
+  const mime = await slots.run(() => clean(plain.path, cleaned.path, sniffed.mime));
   const stored = await vault.put(group, await pieces(cleaned.path), signal);
   const extension = mime === sniffed.mime ? sniffed.extension : "jpg";
   return { ...stored, ...seen, mime, extension, kind: kindOf(mime, wanted) };
@@ -125,7 +125,7 @@ async function inspected(path: string): Promise<PictureFacts | null> {
 
 /** With how long it is, where that can be found out. */
 async function timed(
-  { vault, ffmpeg, work }: IntakeDeps,
+  { vault, ffmpeg, work, slots }: IntakeDeps,
   group: GroupId,
   entry: Entry,
   signal: AbortSignal,
@@ -134,7 +134,8 @@ async function timed(
   if (!TIMED.includes(entry.kind) || !isReadable(entry.mime)) return entry;
   await using plain = await work.spool(vault.read(group, entry), entry.extension);
   try {
-    const { durationMs } = await ffmpeg.probe({ path: plain.path, mime: entry.mime }, signal);
+    const input = { path: plain.path, mime: entry.mime };
+    const { durationMs } = await slots.run(() => ffmpeg.probe(input, signal));
     return durationMs === null ? entry : { ...entry, durationMs };
   } catch (error) {
     if (error instanceof Unconvertible) return entry;

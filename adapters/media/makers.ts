@@ -7,17 +7,17 @@ import { isReadable, Unconvertible } from "./ffmpeg.ts";
 import { type IntakeDeps, pieces } from "./intake.ts";
 import type { Maker } from "./ladder.ts";
 import { cleanName } from "./names.ts";
-import { SharedWork, Slots } from "./shared_work.ts";
+import { SharedWork } from "./shared_work.ts";
 import { loudness } from "./sound.ts";
 
 export interface MakersDeps extends IntakeDeps {
   readonly log: Log;
 }
 
-/** Conversions at once: a small machine has two cores, and people to answer beside. */
-const AT_ONCE = 2;
 /** How long one conversion may take, ms: less than a lane waits for a file. */
 const JOB_MAX_MS = 8 * 60_000;
+/** What takes so long that photos and voices must not wait for it. */
+const LONG_BYTES = 8 * 1024 * 1024;
 /** What could not be made, remembered so that it is not tried by every lane. */
 const FAILED_MAX = 2000;
 
@@ -26,7 +26,6 @@ type Make = (signal: AbortSignal) => Promise<Entry>;
 export class Makers {
   readonly #deps: MakersDeps;
   readonly #running = new SharedWork<Named | null>();
-  readonly #slots = new Slots(AT_ONCE);
   readonly #failed = new Set<string>();
 
   constructor(deps: MakersDeps) {
@@ -58,7 +57,8 @@ export class Makers {
     if (this.#deps.ffmpeg === null && needsFfmpeg(entry, spec.to)) return null;
     const { kind, to, maxBytes = 0, square = 0 } = spec;
     const what = ["made", entry.content, entry.name, kind, to, `${maxBytes}`, `${square}`];
-    return await this.#once(group, { what, signal, about: { kind, to } }, async (signal) => {
+    const long = entry.bytes > LONG_BYTES;
+    return await this.#once(group, { what, signal, long, about: { kind, to } }, async (signal) => {
       const { work, vault } = this.#deps;
       await using from = await work.spool(vault.read(group, entry), entry.extension);
       await using made = work.file(extension);
@@ -75,7 +75,8 @@ export class Makers {
     if (ffmpeg === null || !isReadable(entry.mime)) return from;
     const about = { kind: entry.kind, to: "waveform" };
     const what = ["voiced", entry.content, entry.name, entry.kind];
-    const made = await this.#once(group, { what, signal, about }, async (signal) => {
+    const long = entry.bytes > LONG_BYTES;
+    const made = await this.#once(group, { what, signal, long, about }, async (signal) => {
       await using plain = await work.spool(vault.read(group, entry), entry.extension);
       const { waveform, durationMs } = await loudness(ffmpeg, { path: plain.path, mime: entry.mime }, signal);
       return { ...entry, waveform, durationMs: entry.durationMs ?? durationMs };
@@ -85,9 +86,10 @@ export class Makers {
 
   async #once(
     group: GroupId,
-    { what, signal, about }: {
+    { what, signal, long, about }: {
       readonly what: readonly string[];
       readonly signal: AbortSignal;
+      readonly long: boolean;
       readonly about: { readonly kind: string; readonly to: string };
     },
     make: Make,
@@ -99,7 +101,7 @@ export class Makers {
     if (known !== null) return known;
     return await this.#running.run(key, signal, async (signal) => {
       try {
-        const entry = await this.#slots.run(() => inTime(make, signal));
+        const entry = await this.#deps.slots.run(() => inTime(make, signal), { long });
         await this.#deps.vault.setRow(group, native, entry);
         return { native, entry };
       } catch (error) {

@@ -7,6 +7,7 @@ import { MediaKeys } from "./keys.ts";
 import { Library } from "./library.ts";
 import { Links } from "./links.ts";
 import { S3Store } from "./s3_store.ts";
+import { Slots } from "./shared_work.ts";
 import type { MediaStore } from "./store.ts";
 import { Vault } from "./vault.ts";
 import { Workspace } from "./workspace.ts";
@@ -30,6 +31,8 @@ export interface MediaOptions {
   readonly ffmpeg?: string;
 }
 
+/** Conversions at once: a small machine has two cores, and people to answer beside. */
+const AT_ONCE = 2;
 const DAY_MS = 86_400_000;
 const FILE_MAX_BYTES = 2 * 1024 ** 3;
 
@@ -44,7 +47,8 @@ export async function openMediaLibrary(options: MediaOptions): Promise<MediaLibr
   const lifetimeMs = retentionDays * DAY_MS;
   const vault = new Vault({ store: storeAt(address, now), keys, work, now, lifetimeMs });
   const links = new Links(keys.derive("media links"));
-  return new Library({ vault, work, ffmpeg, links, now, lifetimeMs, maxBytes, publicUrl, log: host.log });
+  const tools = { work, ffmpeg, slots: new Slots(AT_ONCE) };
+  return new Library({ ...tools, vault, links, now, lifetimeMs, maxBytes, publicUrl, log: host.log });
 }
 
 function storeAt(address: MediaAddress, now: () => number): MediaStore {

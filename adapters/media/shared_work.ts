@@ -44,24 +44,45 @@ export class SharedWork<T> {
   }
 }
 
-/** So many at once, the others in the order in which they came. */
+/** Something that waits for its turn. */
+interface Waiting {
+  readonly long: boolean;
+  readonly start: () => void;
+}
+
+/** So many at once, the others in the order in which they came; one is never taken by what is long. */
 export class Slots {
   #free: number;
-  readonly #queue: (() => void)[] = [];
+  #freeForLong: number;
+  readonly #queue: Waiting[] = [];
 
   constructor(count: number) {
     this.#free = count;
+    this.#freeForLong = Math.max(1, count - 1);
   }
 
-  async run<T>(work: () => Promise<T>): Promise<T> {
-    if (this.#free > 0) this.#free--;
-    else await new Promise<void>((resolve) => this.#queue.push(resolve));
+  async run<T>(work: () => Promise<T>, { long = false }: { readonly long?: boolean } = {}): Promise<T> {
+    await new Promise<void>((start) => {
+      this.#queue.push({ long, start });
+      this.#next();
+    });
     try {
       return await work();
     } finally {
-      const next = this.#queue.shift();
-      if (next === undefined) this.#free++;
-      else next();
+      this.#free++;
+      if (long) this.#freeForLong++;
+      this.#next();
+    }
+  }
+
+  #next(): void {
+    while (this.#free > 0) {
+      const at = this.#queue.findIndex(({ long }) => !long || this.#freeForLong > 0);
+      const [next] = at < 0 ? [] : this.#queue.splice(at, 1);
+      if (next === undefined) return;
+      this.#free--;
+      if (next.long) this.#freeForLong--;
+      next.start();
     }
   }
 }
