@@ -20,7 +20,7 @@ export interface FileSeen {
 /** What somebody does. Ids are the messenger's own, as `Phone.chat` shows them. */
 export type Act =
   | { readonly do: "text"; readonly text: RichText; readonly replyTo?: string }
-  /** `mention`: the name of somebody of this messenger whom the text means natively, where it stands in it. */
+  /** A text, and behind it, as the messenger's clients do it, a mention of somebody of this messenger by name. */
   | { readonly do: "mention"; readonly text: string; readonly name: string }
   | { readonly do: "file"; readonly file: FileSeen; readonly replyTo?: string }
   | { readonly do: "view-once"; readonly file: FileSeen }

@@ -162,7 +162,7 @@ const POLLS: readonly Row[] = [
       const { others, mark } = scene;
       const { had } = await polled(scene);
       for (const other of others) await vote(other, mark, 1);
-      return resultLook(had, /Sea.*\b3\b/);
+      return resultLook(had, new RegExp(`Sea.*\\b${others.length}\\b`));
     },
   },
   {
@@ -174,7 +174,7 @@ const POLLS: readonly Row[] = [
       for (const other of others) await vote(other, mark, 0);
       await from.phone.act({ do: "close-poll", target: id });
       return (chat, at) => {
-        if (!tells(chat, had.get(at), /Lake.*\b3\b/)) return null;
+        if (!tells(chat, had.get(at), new RegExp(`Lake.*\\b${others.length}\\b`))) return null;
         const native = pollOf(chat, mark)?.poll;
         if (native?.closed === true) return "native";
         return tells(chat, had.get(at), /closed|final|result/i) ? "words" : null;

@@ -1,6 +1,12 @@
 /** Words, replies, edits, deletes and reactions, as rows of the conformance suite. */
 import assert from "node:assert/strict";
-import { type Capabilities, plain, type RichText, type SpanType } from "../../actors/model/mod.ts";
+import {
+  type Capabilities,
+  plain,
+  type RichText,
+  type SpanType,
+  type Support,
+} from "../../actors/model/mod.ts";
 import type { Act, ChatSeen, MessageSeen } from "./conformance_driver.ts";
 import { type Level, ours, type Row, type Scene } from "./conformance_rows.ts";
 import { eventually, seen, type Somebody } from "./conformance_stage.ts";
@@ -40,9 +46,14 @@ const STYLES: readonly SpanType[] = [
   "link",
 ];
 
-/** Which styles a messenger has as they are: others become a different one there. */
-function stylesOf(table: Capabilities | undefined): SpanType[] {
-  return STYLES.filter((style) => table?.text.spans[style] === "full");
+/** Which styles a messenger has: people write only in those that are its own. */
+function stylesOf(table: Capabilities | undefined, supports: readonly Support[]): SpanType[] {
+  return STYLES.filter((style) => supports.includes(table?.text.spans[style] ?? "none"));
+}
+
+/** A block of code is code, where there are no blocks. */
+function isAs(type: SpanType, style: SpanType): boolean {
+  return type === style || (style === "pre" && type === "code");
 }
 
 /** Each style on a line of its own, by its name. */
@@ -83,20 +94,22 @@ export const TEXT_ROWS: readonly Row[] = [
     kind: "bold, italic and the other styles",
     needs: ["text"],
     play: async ({ from, mark, tables }) => {
-      const styles = stylesOf(tables[from.messenger]);
+      const styles = stylesOf(tables[from.messenger], ["full"]);
       await from.phone.act({ do: "text", text: styled(mark, styles) });
       return (chat, at) => {
         const found = ours(chat, mark);
         if (found === null) return null;
-        const there = stylesOf(tables[at.messenger]).filter((style) => styles.includes(style));
+        const table = tables[at.messenger];
+        const there = stylesOf(table, ["full", "partial"]).filter((style) => styles.includes(style));
         for (const style of there) {
           const held = found.text.spans.some(({ type, start, length }) =>
-            type === style && found.text.text.slice(start, start + length).includes(style)
+            isAs(type, style) && found.text.text.slice(start, start + length).includes(style)
           );
           assert(held, `${style} is kept on ${at.messenger}`);
         }
         if (styles.includes("link")) assert(linked(found.text), "the address is there");
-        return there.length === styles.length ? "native" : "partial";
+        const full = stylesOf(table, ["full"]).filter((style) => styles.includes(style));
+        return full.length === styles.length ? "native" : "partial";
       };
     },
   },
@@ -141,7 +154,11 @@ export const TEXT_ROWS: readonly Row[] = [
       return (chat) => {
         const found = ours(chat, mark);
         if (found === null) return null;
-        assert(found.text.text.includes(`@${from.phone.name}`), "it is the name that crosses");
+        assert.equal(
+          found.text.text.split("\n").at(-1),
+          `${mark} @${from.phone.name}`,
+          "it is the name that crosses",
+        );
         return "native";
       };
     },
@@ -164,7 +181,7 @@ export const TEXT_ROWS: readonly Row[] = [
     play: async (scene) => {
       const { from, others, mark } = scene;
       const { id, copies } = await said(scene);
-      await from.phone.act({ do: "edit", target: id, text: plain(`edited ${mark}`) });
+      const edited = await from.phone.act({ do: "edit", target: id, text: plain(`edited ${mark}`) });
       const [other] = others;
       assert(other !== undefined);
       const copy = await eventually("the edit", async () => {
@@ -175,7 +192,8 @@ export const TEXT_ROWS: readonly Row[] = [
       const answer = `answer-${mark}`;
       await other.phone.act({ do: "text", text: plain(answer), replyTo: copy.id });
       const own = await seen(from, "the answer", ({ text }) => text.text.includes(answer));
-      assert.equal(own.replyTo, id, "the answer points at what was written here");
+      // Signal gives what was edited a further id.
+      assert([id, edited].includes(own.replyTo ?? ""), "the answer points at what was written here");
       return (chat, at) => at === other ? "native" : replyLevel(ours(chat, answer), copies.get(at));
     },
   },
