@@ -172,9 +172,11 @@ const POLLS: readonly Row[] = [
       const { from, mark, others } = scene;
       const { id, had } = await polled(scene);
       for (const other of others) await vote(other, mark, 0);
+      const all = new RegExp(`Lake.*\\b${others.length}\\b`);
+      await eventually("all votes", async () => tells(await from.phone.chat(), had.get(from), all));
       await from.phone.act({ do: "close-poll", target: id });
       return (chat, at) => {
-        if (!tells(chat, had.get(at), new RegExp(`Lake.*\\b${others.length}\\b`))) return null;
+        if (!tells(chat, had.get(at), all)) return null;
         const native = pollOf(chat, mark)?.poll;
         if (native?.closed === true) return "native";
         return tells(chat, had.get(at), /closed|final|result/i) ? "words" : null;
