@@ -6,9 +6,10 @@ import { WHATSAPP } from "../../adapters/whatsapp/capabilities.ts";
 import { signalDriver } from "../contract/conformance_signal.ts";
 import { registerConformance } from "../contract/conformance_suite.ts";
 import { telegramDriver } from "../contract/conformance_telegram.ts";
+import { webDriver } from "../contract/conformance_web.ts";
 import { whatsappDriver } from "../contract/conformance_whatsapp.ts";
 
 await registerConformance({
-  drivers: [await telegramDriver(), whatsappDriver(), signalDriver()],
+  drivers: [await telegramDriver(), whatsappDriver(), signalDriver(), webDriver()],
   tables: { telegram: TELEGRAM, whatsapp: WHATSAPP, signal: SIGNAL, web: WEB },
 });
