@@ -117,9 +117,9 @@ export const TEXT_ROWS: readonly Row[] = [
     kind: "long text",
     needs: ["text"],
     play: async ({ from, mark, tables }) => {
-      const max = tables[from.messenger]?.text.max.count ?? 4096;
+      const max = tables[from.messenger]?.text.max.count ?? 4_096;
       const words = Array.from(
-        { length: Math.floor(Math.min(max, 9_000) / 14) },
+        { length: Math.floor(Math.min(max, 9_000) / 16) },
         (_, n) => `${mark}-${String(n).padStart(4, "0")}`,
       );
       await from.phone.act({ do: "text", text: plain(words.join(" ")) });
