@@ -45,7 +45,9 @@ function arrived(draft: Draft, message: MessageId, note: MessageId): void {
 export function unsent(draft: Draft, { message, messenger, reason }: MessageFact & { type: "unsent" }): void {
   const from = authorsMessenger(draft);
   const { target } = draft.around;
-  if (target === null || from === null || isGone(target) || draft.bridge(messenger) === null) return;
+  // Our own copy of somebody's poll, beside theirs: its author has theirs.
+  if (target === null || from === null || from === messenger || isGone(target)) return;
+  if (draft.bridge(messenger) === null) return;
   const known = REASONS.includes(reason) ? `unsent.${reason}` : "unsent.other";
   draft.send({ type: "notice", key: known, values: { messenger }, about: message, quiet: true }, [from]);
 }
