@@ -13,7 +13,7 @@ export const SendForm = z.object({
   chatId: Id,
   /** A reaction's button can carry its emoji only, so that is what it means without a type. */
   type: z.enum(["text", "edit", "delete", "reaction", "vote", "unvote"]).default("reaction"),
-  text: z.string().max(TEXT_MAX * 16, "error.text-long").transform((one) =>
+  text: z.string().max(TEXT_MAX * 4, "error.text-long").transform((one) =>
     one.replaceAll("\r\n", "\n").trim()
   )
     .optional(),
