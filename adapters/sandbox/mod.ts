@@ -8,7 +8,7 @@
  * - Formatting: a WhatsApp phone types a subset of its markup, the others plain text; each takes spans as from a menu
  *   too. What we send is kept as text and spans, not as each messenger's own notation, so marks take none of the limit.
  * - Files are whatever a phone says that they are; of all files of a messenger the last 256 MiB are kept.
- * - People send the kinds and sizes that our account can send there. Numbers in cards and pins are told as they are.
+ * - People send files of every kind, of the sizes that our account can send there, and its kinds of the rest. Numbers in cards and pins are told as they are.
  * - A phone refuses a text that is over the limit, where some real ones split it or send it as a file.
  * - People delete only what they wrote; no mentions, no read receipts, no typing. What disappears is not told.
  * - Everybody is a plain member, and so is our account; nobody has to be let in.

@@ -87,7 +87,8 @@ export async function sendFile(
   const kind = file.kind ?? kindFor(file.mime);
   const facts = factsOf(file);
   const wanted = { kind, media: { ...facts, native: phone.native, bytes: data.length }, caption: words };
-  refuse(refuseFile(wanted, network.traits));
+  // People have kinds that our account has not: stickers on Signal.
+  if (network.traits.capabilities.media[kind] !== undefined) refuse(refuseFile(wanted, network.traits));
   if (viewOnce === true) return await sendOnce(scene, kind);
   const { id, bytes } = await network.files.put(streamOf(data), { mime: file.mime, maxBytes: data.length });
   const media: MediaRef = { ...facts, native: id, bytes };
