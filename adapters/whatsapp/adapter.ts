@@ -14,6 +14,7 @@ import {
   type SendOptions,
 } from "../../actors/ports/mod.ts";
 import { AUTH_PREFIX } from "./auth_state.ts";
+import { Albums } from "./albums.ts";
 import { Authors } from "./authors.ts";
 import { WHATSAPP, WHATSAPP_UNPACED } from "./capabilities.ts";
 import type { WhatsappConfig } from "./config.ts";
@@ -69,6 +70,7 @@ class WhatsappAdapter implements Adapter {
   readonly #deps: WhatsappDeps;
   readonly #state: State;
   readonly #groups = new Groups();
+  readonly #albums = new Albums();
   readonly #authors: Authors;
   readonly #polls: Polls;
   readonly #sent: Sent;
@@ -88,6 +90,7 @@ class WhatsappAdapter implements Adapter {
     this.#inbox = new Inbox({
       host,
       groups: this.#groups,
+      albums: this.#albums,
       authors: this.#authors,
       polls: this.#polls,
       sent: this.#sent,
@@ -120,6 +123,7 @@ class WhatsappAdapter implements Adapter {
     const parts = {
       line,
       groups: this.#groups,
+      albums: this.#albums,
       authors: this.#authors,
       polls: this.#polls,
       sent: this.#sent,

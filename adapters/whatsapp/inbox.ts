@@ -9,6 +9,7 @@ import {
 import type { Event } from "../../actors/model/mod.ts";
 import type { AdapterHost } from "../../actors/ports/mod.ts";
 import { deliverDurably } from "../shared/deliver.ts";
+import type { Albums } from "./albums.ts";
 import type { Authors } from "./authors.ts";
 import { type DecodeContext, decodeMessage } from "./decode.ts";
 import type { Groups } from "./groups.ts";
@@ -28,6 +29,7 @@ const QUESTIONS_MAX = 8;
 export interface InboxDeps {
   readonly host: AdapterHost;
   readonly groups: Groups;
+  readonly albums: Albums;
   readonly authors: Authors;
   readonly polls: Polls;
   readonly sent: Sent;
@@ -54,7 +56,7 @@ export class Inbox {
     const { remoteJid: chat, id } = message.key;
     if (!chat || !id || !isJidGroup(chat)) return;
     const events = await this.#decoded(line, message);
-    for (const event of events) await this.#deliver(event, signal);
+    for (const event of events) await this.#deliver(this.#deps.albums.meant(event), signal);
     this.#remember(`${chat} ${id} ${message.key.participant ?? ""}`);
   }
 

@@ -13,6 +13,7 @@ import {
 } from "@whiskeysockets/baileys";
 import { type ChatId, NativeId, type NativeOp, type OpId, type Receipt } from "../../actors/model/mod.ts";
 import { isDeliveryFailure, Rejected, type SendOptions } from "../../actors/ports/mod.ts";
+import type { Albums } from "./albums.ts";
 import type { Authors } from "./authors.ts";
 import { WHATSAPP } from "./capabilities.ts";
 import { encode, type MessageOp, type Outgoing, quoting } from "./encode.ts";
@@ -31,6 +32,7 @@ import { checkFile, upload } from "./upload.ts";
 export interface PerformDeps {
   readonly line: Line;
   readonly groups: Groups;
+  readonly albums: Albums;
   readonly authors: Authors;
   readonly polls: Polls;
   readonly sent: Sent;
@@ -129,6 +131,7 @@ async function albumGoing(
   const files: Going[] = [];
   for (const [at, item] of op.items.entries()) {
     const id = idOf(deps.line, at === 0 ? opId : `${opId}:${at}`);
+    deps.albums.learn(frame, id);
     const message = inAlbum(await uploaded(deps, performing, item), chat, frame);
     // What is answered is shown over the first file.
     const quoted = at === 0 ? await quotedIn(deps, chat, op) : {};

@@ -179,6 +179,31 @@ whatsappTest("an album goes out as one, with an id for each file and its quote o
   assert.deepEqual(new Uint8Array((await person.openMedia(chat, ids[1] ?? "")).bytes), bodies.b);
 });
 
+whatsappTest("a reaction to an album, and an answer to it, mean its first file", async (stage) => {
+  const { chat, person } = await groupWith(stage, "Alice");
+  const item = (native: string) => ({
+    kind: "photo" as const,
+    media: ref(native, "image/jpeg"),
+    caption: plain(""),
+  });
+  const op: NativeOp = { type: "album", items: [item("a"), item("b")] };
+  const { ids } = await sendFiles(stage, chat, { op, bodies: { a: bytes, b: bytes }, opId: "album.1" });
+  const [ours] = await person.waitFor(chat, (messages) => messages.length === 2 && messages);
+  const [theirs] = await sendAlbum(person, chat, [PHOTO, PHOTO]);
+  const seen = person.view(chat).find(({ id }) => id === theirs);
+  for (const album of [ours, seen]) {
+    const key = album?.info.messageAssociation?.parentMessageKey ?? {};
+    await person.sendContent(chat, { reactionMessage: { key, text: "👍" } });
+    const contextInfo = { stanzaId: key.id ?? "" };
+    await person.sendContent(chat, { extendedTextMessage: { text: "nice", contextInfo } });
+  }
+
+  const heard = await allBefore(stage, chat, person);
+  const reacted = stage.host.taken.flatMap((event) => event.type === "reaction" ? [event.target] : []);
+  assert.deepEqual(reacted, [{ native: ids[0] }, { native: theirs }]);
+  assert.deepEqual(heard.slice(2).map(({ replyTo }) => replyTo), [{ native: ids[0] }, { native: theirs }]);
+});
+
 for (const addressing of ["lid", "pn"] as const) {
   whatsappTest(
     `votes in polls of ours and of theirs are read, also after a restart, by ${addressing}`,
