@@ -20,8 +20,12 @@ const HEAD = `# What crosses, and how
 Made by the conformance suite, which runs every row on the real adapters: \`WRITE_MATRIX=1\` writes this page anew, and
 the suite fails where it differs. \`A → B\`: somebody on A does it, people on B see it.
 
+Telegram runs with a user account beside the bot here. Without one, Plenum hears of no deletes there: \`/delete\` as an
+answer takes a message away.
+
 ● as itself · ◐ as itself, but for a part (a style that is not there, several messages) · ⇄ as another form of it ·
-🔗 as a link · ✎ in words · empty: people cannot do it there
+🔗 as a link · ✎ in words · empty: people cannot do it there, or only
+days would tell
 
 `;
 

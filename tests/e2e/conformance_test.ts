@@ -10,6 +10,6 @@ import { webDriver } from "../contract/conformance_web.ts";
 import { whatsappDriver } from "../contract/conformance_whatsapp.ts";
 
 await registerConformance({
-  drivers: [await telegramDriver(), whatsappDriver(), signalDriver(), webDriver()],
+  drivers: [await telegramDriver({ userAccount: true }), whatsappDriver(), signalDriver(), webDriver()],
   tables: { telegram: TELEGRAM, whatsapp: WHATSAPP, signal: SIGNAL, web: WEB },
 });
