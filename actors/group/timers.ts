@@ -10,7 +10,8 @@ import { author } from "./roster.ts";
 type TimerEvent = Extract<Event, { type: "timer" }>;
 
 /** After how many seconds messages disappear; 0: never. */
-export function strictest({ timers = {}, bridges }: GroupRecord): number {
+export function strictest({ timers, bridges }: GroupRecord): number {
+  if (timers === undefined) return 0;
   const set = bridges.map(({ messenger }) => timers[messenger] ?? 0).filter((seconds) => seconds > 0);
   return set.length === 0 ? 0 : Math.min(...set);
 }
