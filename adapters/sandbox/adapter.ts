@@ -16,7 +16,7 @@ import {
 import type { Chat } from "./chat.ts";
 import type { Network } from "./network.ts";
 import { perform } from "./perform.ts";
-import { refuseTitle } from "./refusals.ts";
+import { refuseTitle } from "../shared/refusals.ts";
 
 /** How long to wait after the disk failed before anything was done. */
 const DISK_RETRY_MS = 1000;

@@ -3,27 +3,21 @@ import type { MediaRef, NativeId, NativeOp, Receipt, RichText } from "../../acto
 import { isDeliveryFailure, Rejected, RetryLater, type SendOptions } from "../../actors/ports/mod.ts";
 import type { Chat } from "./chat.ts";
 import {
+  type Refusal,
   refuseAlbum,
   refuseDescription,
   refuseFile,
   refuseIcon,
   refuseKind,
   refusePoll,
+  refuseText,
   refuseTimer,
+  refuseTitle,
   refuseType,
-  refuseWords,
-} from "./kind_refusals.ts";
+} from "../shared/refusals.ts";
+import { reactionOf, refuseDelete, refuseEdit, refuseReaction, refuseWords } from "./refusals.ts";
 import type { Network } from "./network.ts";
 import type { Held, Message } from "./records.ts";
-import {
-  reactionOf,
-  type Refusal,
-  refuseDelete,
-  refuseEdit,
-  refuseReaction,
-  refuseText,
-  refuseTitle,
-} from "./refusals.ts";
 
 /** How long to wait after a file could not be read to its end. */
 const FILE_RETRY_MS = 1000;

@@ -1,6 +1,6 @@
 /** What phones send besides text: files, polls, places and cards. */
 import type { Content, Event, MediaKind, MediaRef, NativeId, RichText } from "../../actors/model/mod.ts";
-import { refuseFile, refuseKind, refusePoll } from "./kind_refusals.ts";
+import { refuseFile, refuseKind, refusePoll } from "../shared/refusals.ts";
 import { author, firstId, head, invalid, living, refuse, type Scene, tell } from "./phone_scene.ts";
 import type { Held, Message } from "./records.ts";
 

@@ -2,7 +2,7 @@
 import type { Event, MediaRef } from "../../actors/model/mod.ts";
 import type { PhoneFile } from "./phone_kinds.ts";
 import { author, firstId, head, invalid, living, refuse, type Scene, tell } from "./phone_scene.ts";
-import { refuseTitle } from "./refusals.ts";
+import { refuseTitle } from "../shared/refusals.ts";
 
 /** Where the table says nothing, as our account may not set it: what people can type. */
 const DESCRIPTION_MAX = 500;

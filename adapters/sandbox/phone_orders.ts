@@ -1,6 +1,7 @@
 /** What somebody on a simulated phone does, and what our account is told of it. */
 import { type Content, type Event, type RichText, type Span, textContent } from "../../actors/model/mod.ts";
-import { refuseWords } from "./kind_refusals.ts";
+import { refuseText } from "../shared/refusals.ts";
+import { reactionOf, refuseDelete, refuseEdit, refuseReaction, refuseWords } from "./refusals.ts";
 import {
   closePoll,
   endLive,
@@ -19,7 +20,6 @@ import {
 import { pin, setDescription, setIcon, setTimer, setTitle } from "./phone_looks.ts";
 import { author, firstId, head, invalid, living, refuse, type Scene, tell, visible } from "./phone_scene.ts";
 import type { Message } from "./records.ts";
-import { reactionOf, refuseDelete, refuseEdit, refuseReaction, refuseText } from "./refusals.ts";
 
 /** What a phone is told to do. `target` and `replyTo` are ids of messages that it sees. */
 export interface PhoneOrder {

@@ -4,7 +4,7 @@ import { RelayError } from "../../actors/ports/mod.ts";
 import type { Chat } from "./chat.ts";
 import type { Network } from "./network.ts";
 import type { ChatMember, Message, Phone } from "./records.ts";
-import type { Refusal } from "./refusals.ts";
+import { type Refusal } from "../shared/refusals.ts";
 
 /** What somebody got wrong; `message` is for people and holds nothing that they sent. */
 export class SandboxError extends Error {

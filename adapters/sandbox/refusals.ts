@@ -1,34 +1,13 @@
 /** What a simulated messenger refuses, to phones and to our account alike. Says why without any text of people. */
 import type { Capabilities, NativeId } from "../../actors/model/mod.ts";
-import type { RejectReason } from "../../actors/ports/mod.ts";
-import { textProblem, titleProblem } from "../shared/limits.ts";
+import { type Refusal, refuseCaption, refuseText } from "../shared/refusals.ts";
 import type { Traits } from "./messengers.ts";
 import type { Message } from "./records.ts";
-
-/** Why something will never be done as it stands. */
-export interface Refusal {
-  readonly reason: RejectReason;
-  readonly message: string;
-}
 
 /** Who wants to change a message, and when. `by` null is our own account. */
 export interface Attempt {
   readonly by: NativeId | null;
   readonly now: number;
-}
-
-/** Null: `text` can be sent. */
-export function refuseText(text: string, { capabilities }: Traits): Refusal | null {
-  const problem = textProblem(text, capabilities);
-  if (problem === null) return null;
-  return { reason: text === "" ? "invalid" : "too-large", message: `Cannot send the text as ${problem}` };
-}
-
-/** Null: `title` can be set. */
-export function refuseTitle(title: string, { capabilities }: Traits): Refusal | null {
-  const problem = titleProblem(title, capabilities);
-  if (problem === null) return null;
-  return { reason: title === "" ? "invalid" : "too-large", message: `Cannot set the title as ${problem}` };
 }
 
 /** Null: `message` can be edited. */
@@ -45,6 +24,15 @@ export function refuseEdit(message: Message, { by, now }: Attempt, traits: Trait
     message:
       `Cannot edit the message as it can be edited ${editsMax} times: current count is ${message.edits}`,
   };
+}
+
+/** Null: the words of `message` can become these. */
+export function refuseWords(message: Message, words: string, traits: Traits): Refusal | null {
+  const { file, poll, location, contact } = message;
+  if (file !== undefined) return words === "" ? null : refuseCaption(words, file.kind, traits.capabilities);
+  return poll === undefined && location === undefined && contact === undefined
+    ? refuseText(words, traits)
+    : { reason: "invalid", message: "Cannot edit the message as it must have words: it has none" };
 }
 
 /** Null: `message` can be deleted for everybody. */

@@ -3,15 +3,7 @@
  * browsers show (history rows) in the commit that decides a message, so an op is done when it is acknowledged.
  * What people in the browser write comes in as web actions of the API, not as events of this adapter.
  */
-import {
-  ChatId,
-  type MediaKind,
-  type MediaRef,
-  NativeId,
-  type NativeOp,
-  type Person,
-  type Receipt,
-} from "../../actors/model/mod.ts";
+import { ChatId, NativeId, type NativeOp, type Person, type Receipt } from "../../actors/model/mod.ts";
 import {
   type Adapter,
   type AdapterHost,
@@ -22,7 +14,15 @@ import {
   RetryLater,
   type SendOptions,
 } from "../../actors/ports/mod.ts";
-import { textProblem, titleProblem } from "../shared/limits.ts";
+import {
+  type Refusal,
+  refuseAlbum,
+  refuseDescription,
+  refuseFile,
+  refusePoll,
+  refuseText,
+  refuseTitle,
+} from "../shared/refusals.ts";
 import { carried } from "../shared/uncarried.ts";
 import { untilAborted } from "../shared/reconnect.ts";
 import { WEB } from "./capabilities.ts";
@@ -77,38 +77,41 @@ function idsOf(op: NativeOp, opId: string): NativeId[] {
   }
 }
 
-/** @throws {Rejected} where `op` breaks the table */
+/** Nothing of a file is read: browsers read it from the library, when they show it. @throws {Rejected} */
 function refuse(op: NativeOp): void {
-  if (op.type === "title") return refuseTitle(op.title);
-  if (op.type === "media") return refuseFile(op);
-  if (op.type === "album") return op.items.forEach(refuseFile);
   if (op.type === "timer") carried(op, []);
-  if (op.type !== "post" && op.type !== "edit") return;
-  const problem = textProblem(op.text.text, WEB);
-  if (problem === null || op.type === "edit" && op.caption === true && op.text.text === "") return;
-  throw new Rejected(`Cannot show the text as ${problem}`, op.text.text === "" ? "invalid" : "too-large");
+  const refusal = refusalOf(op);
+  if (refusal !== null) throw new Rejected(refusal.message, refusal.reason);
 }
 
-/** Nothing of the file is read: browsers read it from the library, when they show it. */
-function refuseFile({ kind, media }: { readonly kind: MediaKind; readonly media: MediaRef }): void {
-  const limits = WEB.media[kind];
-  if (limits !== undefined && (media.bytes ?? 0) <= limits.maxBytes) return;
-  throw new Rejected(
-    `Cannot show the file as it may have at most ${limits?.maxBytes ?? 0} bytes: it has more`,
-    "too-large",
-  );
-}
+const TRAITS = { capabilities: WEB } as const;
 
-function refuseTitle(title: string): void {
-  const problem = titleProblem(title, WEB);
-  if (problem === null) return;
-  throw new Rejected(`Cannot set the title as ${problem}`, title === "" ? "invalid" : "too-large");
+function refusalOf(op: NativeOp): Refusal | null {
+  switch (op.type) {
+    case "title":
+      return refuseTitle(op.title, TRAITS);
+    case "media":
+      return refuseFile(op, TRAITS);
+    case "album":
+      return refuseAlbum(op.items, TRAITS) ??
+        op.items.map((item) => refuseFile(item, TRAITS)).find((one) => one !== null) ?? null;
+    case "poll":
+      return refusePoll(op, TRAITS);
+    case "description":
+      return refuseDescription(op.description, TRAITS);
+    case "post":
+      return refuseText(op.text.text, TRAITS);
+    case "edit":
+      return op.caption === true ? null : refuseText(op.text.text, TRAITS);
+    default:
+      return null;
+  }
 }
 
 /** The same answer for every retry of one creation, as the chat is named after it. */
 function createGroup({ opId, title }: GroupSpec, _options: CallOptions): Promise<CreatedGroup> {
   try {
-    refuseTitle(title);
+    refuse({ type: "title", title });
   } catch (error) {
     return Promise.reject(error);
   }

@@ -76,6 +76,8 @@ export interface Subject {
   readonly leaks?: boolean;
   /** The messenger lists members without their names. */
   readonly nameless?: boolean;
+  /** Files are not handed over with a message: whoever looks at it reads them (web). */
+  readonly reads?: false;
 }
 
 /** The account under which tests open an adapter. */

@@ -1,12 +1,35 @@
-/** What a simulated messenger refuses of files, polls, places and cards, and of how a chat looks. */
+/** What breaks a capability table, for messengers that are ours: simulations and the browser. Says why without any text of people. */
 import type { Capabilities, MediaKind, MediaRef, NativeOp } from "../../actors/model/mod.ts";
-import { lengthOf } from "../shared/limits.ts";
-import type { Traits } from "./messengers.ts";
-import type { Message } from "./records.ts";
-import { type Refusal, refuseText } from "./refusals.ts";
+import type { RejectReason } from "../../actors/ports/mod.ts";
+import { lengthOf, textProblem, titleProblem } from "./limits.ts";
+
+/** Why something will never be done as it stands. */
+export interface Refusal {
+  readonly reason: RejectReason;
+  readonly message: string;
+}
+
+/** Whose table it is. */
+interface Traits {
+  readonly capabilities: Capabilities;
+}
 
 type OpOf<Type extends NativeOp["type"]> = Extract<NativeOp, { readonly type: Type }>;
 type File = Pick<OpOf<"media">, "kind" | "media" | "caption">;
+
+/** Null: `text` can be sent. */
+export function refuseText(text: string, { capabilities }: Traits): Refusal | null {
+  const problem = textProblem(text, capabilities);
+  if (problem === null) return null;
+  return { reason: text === "" ? "invalid" : "too-large", message: `Cannot send the text as ${problem}` };
+}
+
+/** Null: `title` can be set. */
+export function refuseTitle(title: string, { capabilities }: Traits): Refusal | null {
+  const problem = titleProblem(title, capabilities);
+  if (problem === null) return null;
+  return { reason: title === "" ? "invalid" : "too-large", message: `Cannot set the title as ${problem}` };
+}
 
 /** Null: the file can be sent, as far as can be said before it is read. */
 export function refuseFile({ kind, media, caption }: File, { capabilities }: Traits): Refusal | null {
@@ -28,22 +51,13 @@ export function refuseFile({ kind, media, caption }: File, { capabilities }: Tra
 }
 
 /** Null: these words can stand under a file of this kind. */
-function refuseCaption(words: string, kind: MediaKind, capabilities: Capabilities): Refusal | null {
+export function refuseCaption(words: string, kind: MediaKind, capabilities: Capabilities): Refusal | null {
   if (capabilities.media[kind]?.caption !== true) {
     return { reason: "invalid", message: `Cannot send words with a ${kind} as it must have none` };
   }
   const limit = capabilities.caption ?? capabilities.text.max;
   const length = lengthOf(words, limit.unit);
   return length > limit.count ? tooLarge("words under a file", `${limit.count} ${limit.unit}`, length) : null;
-}
-
-/** Null: the words of `message` can become these. */
-export function refuseWords(message: Message, words: string, traits: Traits): Refusal | null {
-  const { file, poll, location, contact } = message;
-  if (file !== undefined) return words === "" ? null : refuseCaption(words, file.kind, traits.capabilities);
-  return poll === undefined && location === undefined && contact === undefined
-    ? refuseText(words, traits)
-    : { reason: "invalid", message: "Cannot edit the message as it must have words: it has none" };
 }
 
 /** Null: our account may send a file of this type as this kind. People's phones send what they like. */
