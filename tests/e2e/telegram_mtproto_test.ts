@@ -9,6 +9,19 @@ import { failure } from "./telegram_opened.ts";
 const APP = { apiId: 1, apiHash: "0".repeat(32) };
 const SPEC = { title: "Lake weekend", description: "" };
 
+Deno.test("deletes in supergroups are named as the Bot API names the chat; those of other chats are none of ours", () => {
+  const count = { pts: 1, ptsCount: 1 };
+  const channel = new DeleteMessageUpdate({
+    _: "updateDeleteChannelMessages",
+    channelId: 123,
+    messages: [4, 5],
+    ...count,
+  });
+  assert.deepEqual(goneOf(channel), [{ chat: "-1000000000123", messages: [4, 5] }]);
+  const other = new DeleteMessageUpdate({ _: "updateDeleteMessages", messages: [4], ...count });
+  assert.deepEqual(goneOf(other), []);
+});
+
 Deno.test("a session that cannot be read is rejected without a word of it", async () => {
   const maker = mtprotoMaker({ ...APP, session: "no-such-session" });
   const error = await failure(maker.create(SPEC, { signal: new AbortController().signal }));
@@ -32,19 +45,6 @@ Deno.test({
     assert(await creating instanceof RetryLater);
     assert.equal(process.listenerCount("SIGTERM"), before);
   },
-});
-
-Deno.test("deletes in supergroups are named as the Bot API names the chat; those of other chats are none of ours", () => {
-  const count = { pts: 1, ptsCount: 1 };
-  const channel = new DeleteMessageUpdate({
-    _: "updateDeleteChannelMessages",
-    channelId: 123,
-    messages: [4, 5],
-    ...count,
-  });
-  assert.deepEqual(goneOf(channel), [{ chat: "-1000000000123", messages: [4, 5] }]);
-  const other = new DeleteMessageUpdate({ _: "updateDeleteMessages", messages: [4], ...count });
-  assert.deepEqual(goneOf(other), []);
 });
 
 // As above.
