@@ -37,6 +37,8 @@ export const MediaLimits = z.object({
   caption: z.boolean(),
   /** It wants a waveform. */
   waveform: z.boolean().optional(),
+  /** Pictures that move are not shown as such. */
+  still: z.boolean().optional(),
 });
 export type MediaLimits = z.infer<typeof MediaLimits>;
 

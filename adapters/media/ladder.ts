@@ -35,6 +35,7 @@ export async function climb(file: Named, table: MediaTable, maker: Maker): Promi
   for (const kind of waysOf(file.entry)) {
     const limits = table[kind];
     if (limits === undefined || limits.support === "none") continue;
+    if (limits.still === true && moves(file.entry)) continue;
     const fitting = await fitAs(kind, { file, limits, maker });
     if (fitting === null) continue;
     const voiced = limits.waveform === true && fitting.entry.waveform === undefined;
@@ -43,9 +44,12 @@ export async function climb(file: Named, table: MediaTable, maker: Maker): Promi
   return null;
 }
 
-function waysOf({ kind, mime, moving }: Entry): readonly MediaKind[] {
-  const moves = moving === true || !mime.startsWith("image/");
-  return kind === "sticker" && moves ? MOVING_STICKER : WAYS[kind];
+function waysOf(entry: Entry): readonly MediaKind[] {
+  return entry.kind === "sticker" && moves(entry) ? MOVING_STICKER : WAYS[entry.kind];
+}
+
+function moves({ mime, moving }: Entry): boolean {
+  return moving === true || !mime.startsWith("image/");
 }
 
 interface Try {

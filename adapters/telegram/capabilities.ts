@@ -21,7 +21,7 @@ export const REACTIONS: readonly string[] = [
 
 /** Telegram's table. */
 export const TELEGRAM: Capabilities = {
-  version: "telegram-2",
+  version: "telegram-3",
   text: {
     // sendMessage: "1-4096 characters after entities parsing", counted in UTF-16 code units.
     max: { count: 4096, unit: "utf16" },
@@ -79,8 +79,15 @@ export const TELEGRAM: Capabilities = {
     // sendAudio: "must be in the .MP3 or .M4A format".
     audio: { support: "full", mimes: ["audio/mpeg", "audio/mp4"], maxBytes: FILE_BYTES, caption: true },
     document: { support: "full", mimes: ["*/*"], maxBytes: FILE_BYTES, caption: true },
-    // core.telegram.org/stickers: static ones are WebP of 512 pixels at the longer side, up to 512 KB.
-    sticker: { support: "full", mimes: ["image/webp"], maxBytes: 512 * KIBIBYTE, caption: false },
+    // core.telegram.org/stickers: static ones are WebP of 512 pixels at the longer side, up to 512 KB. Those that move
+    // are WebM or TGS, which is not made of anything here: they go as GIFs.
+    sticker: {
+      support: "full",
+      mimes: ["image/webp"],
+      maxBytes: 512 * KIBIBYTE,
+      caption: false,
+      still: true,
+    },
     // sendVideoNote: "rounded square MPEG4 videos of up to 1 minute long".
     "video-note": {
       support: "full",

@@ -128,6 +128,11 @@ Deno.test("a kind that the target has not becomes the nearest that it has", asyn
     const [kind, sample, table, nearest] of [
       ["sticker", "webp", { photo: limits(["image/jpeg"]) }, "photo"],
       ["sticker", "tgs", { gif: limits(["video/mp4"]), photo: all }, "gif"],
+      ["sticker", "animated-webp", {
+        sticker: limits(["image/webp"], { still: true }),
+        gif: limits(["video/mp4"]),
+      }, "gif"],
+      ["sticker", "webp", { sticker: limits(["image/webp"], { still: true }), photo: all }, "sticker"],
       ["sticker", "webm", { video: limits(["video/mp4"]) }, "video"],
       ["video-note", "square-mp4", { video: all, document: all }, "video"],
       ["video-note", "square-mp4", { document: all }, "document"],
