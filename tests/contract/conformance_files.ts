@@ -183,7 +183,8 @@ const STYLED: Row = {
 /** One megabyte more than Telegram's bots may send. */
 const LARGE_BYTES = 51 * 1_000_000;
 
-const LARGE: Row = {
+/** A file that is too large for some. From then on every look at a phone has it in hand. */
+export const LARGE_ROW: Row = {
   kind: "file of 51 MB",
   needs: ["file"],
   // How a messenger takes what it can is shown by the others; the browser takes every size.
@@ -234,6 +235,5 @@ export const FILE_ROWS: readonly Row[] = [
   ALBUM,
   STYLED,
   CAPTION_EDIT,
-  LARGE,
   VIEW_ONCE,
 ];

@@ -271,7 +271,8 @@ const TIMERS: Readonly<Record<string, number>> = { telegram: 604_800, whatsapp: 
 /** Where Plenum cannot set it, it takes messages away itself. */
 const NATIVE_TIMERS = ["whatsapp", "signal"];
 
-const TIMER: Row = {
+/** From then on messages are taken away. */
+export const TIMER_ROW: Row = {
   kind: "time after which messages disappear",
   needs: ["timer"],
   pairs: (from, to) => from === "signal" || NATIVE_TIMERS.includes(to),
@@ -306,6 +307,4 @@ export const OTHER_ROWS: readonly Row[] = [
   PIN,
   ODD,
   ...LOOKS,
-  // The last: from then on messages are taken away.
-  TIMER,
 ];

@@ -2,15 +2,15 @@
 import assert from "node:assert/strict";
 import type { Capabilities } from "../../actors/model/mod.ts";
 import type { Driver } from "./conformance_driver.ts";
-import { FILE_ROWS } from "./conformance_files.ts";
+import { FILE_ROWS, LARGE_ROW } from "./conformance_files.ts";
 import { matrixOf } from "./conformance_matrix.ts";
-import { OTHER_ROWS } from "./conformance_others.ts";
+import { OTHER_ROWS, TIMER_ROW } from "./conformance_others.ts";
 import type { Level, Look, Row } from "./conformance_rows.ts";
 import { can, eventually, openStage, type Somebody, type Stage } from "./conformance_stage.ts";
 import { TEXT_ROWS } from "./conformance_texts.ts";
 
 /** All kinds, in the order of the matrix. */
-export const ROWS: readonly Row[] = [...TEXT_ROWS, ...FILE_ROWS, ...OTHER_ROWS];
+export const ROWS: readonly Row[] = [...TEXT_ROWS, ...FILE_ROWS, ...OTHER_ROWS, LARGE_ROW, TIMER_ROW];
 
 /** Where the matrix lies. */
 const MATRIX = new URL("../../static/docs/features.md", import.meta.url);
