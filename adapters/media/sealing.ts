@@ -122,19 +122,18 @@ async function fileKey(base: CryptoKey, header: Uint8Array<ArrayBuffer>): Promis
   ]);
 }
 
-/** Blocks of one size, the last as long as it comes: one at least, be it empty. */
+/** Blocks of one size, the last as long as it comes: one at least, be it empty. Each is good until the next is asked for. */
 async function* inBlocks(
   body: AsyncIterable<Uint8Array>,
   size: number,
 ): AsyncGenerator<{ readonly bytes: Uint8Array<ArrayBuffer>; readonly last: boolean }> {
-  let block = new Uint8Array(size);
+  const block = new Uint8Array(size);
   let filled = 0;
   for await (const piece of body) {
     for (let at = 0; at < piece.length;) {
       // A full block goes out when more comes: only then it is not the last.
       if (filled === size) {
         yield { bytes: block, last: false };
-        block = new Uint8Array(size);
         filled = 0;
       }
       const part = piece.subarray(at, at + size - filled);
