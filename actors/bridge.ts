@@ -141,8 +141,8 @@ export class Lane {
         );
         return fact === null ? this.#setAside(item, "invalid") : this.#finish(item, "delivered", fact);
       }
-      const plan = this.#planner.recall(item, this.#refused) ?? await this.#plan(item, sending);
-      return await this.#send(plan, sending);
+      const planned = this.#planner.recall(item, this.#refused) ?? this.#plan(item, sending);
+      return await this.#send(planned instanceof Promise ? await planned : planned, sending);
     } catch (error) {
       return this.#failed(error, item, account);
     }
