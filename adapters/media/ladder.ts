@@ -1,5 +1,6 @@
 /** The ladder: as it is, converted, smaller, as a lesser kind; the first that the target takes. */
 import type { MediaKind, MediaLimits, MediaTable } from "../../actors/model/mod.ts";
+import { bareMime, takesMime } from "../shared/mimes.ts";
 import { extensionFor, type Spec } from "./convert.ts";
 import type { Entry, Named } from "./entry.ts";
 import { isPhotoShaped, isPhotoSized } from "./pictures.ts";
@@ -62,7 +63,7 @@ async function fitAs(kind: MediaKind, { file, limits, maker }: Try): Promise<Nam
   const { entry } = file;
   const { maxBytes } = limits;
   if (isTooLong(entry, limits) || !isShaped(kind, entry)) return null;
-  const asItIs = takesType(limits, entry.mime) && isSized(kind, entry);
+  const asItIs = takesMime(limits.mimes, entry.mime) && isSized(kind, entry);
   if (asItIs && entry.bytes <= maxBytes) return file;
   if (kind === "document") return null;
   const to = targetOf(entry, limits);
@@ -76,16 +77,7 @@ async function fitAs(kind: MediaKind, { file, limits, maker }: Try): Promise<Nam
 
 /** The first type of the target that can be made of it. */
 function targetOf(entry: Entry, { mimes }: MediaLimits): string | null {
-  return mimes.map(bare).find((mime) => extensionFor(entry, mime) !== null) ?? null;
-}
-
-function takesType({ mimes }: MediaLimits, mime: string): boolean {
-  const [family = ""] = mime.split("/");
-  return mimes.map(bare).some((taken) => taken === mime || taken === "*/*" || taken === `${family}/*`);
-}
-
-function bare(mime: string): string {
-  return mime.replace(/;.*$/, "").trim();
+  return mimes.map(bareMime).find((mime) => extensionFor(entry, mime) !== null) ?? null;
 }
 
 function isTooLong({ durationMs = 0 }: Entry, { maxMs = Infinity }: MediaLimits): boolean {

@@ -2,6 +2,7 @@
 import type { Capabilities, MediaKind, MediaRef, NativeOp } from "../../actors/model/mod.ts";
 import type { RejectReason } from "../../actors/ports/mod.ts";
 import { lengthOf, textProblem, titleProblem } from "./limits.ts";
+import { takesMime } from "./mimes.ts";
 
 /** Why something will never be done as it stands. */
 export interface Refusal {
@@ -63,7 +64,7 @@ export function refuseCaption(words: string, kind: MediaKind, capabilities: Capa
 /** Null: our account may send a file of this type as this kind. People's phones send what they like. */
 export function refuseType({ kind, media }: File, { capabilities }: Traits): Refusal | null {
   const { mimes = [] } = capabilities.media[kind] ?? {};
-  return takes(mimes, media.mime) ? null : {
+  return takesMime(mimes, media.mime) ? null : {
     reason: "invalid",
     message: `Cannot send a ${kind} as its type must be one of ${mimes.length}: it is another`,
   };
@@ -129,7 +130,7 @@ export function refuseIcon({ mime, bytes }: MediaRef, { capabilities: { icon } }
   if (bytes !== null && bytes > icon.maxBytes) {
     return tooLarge("the picture", `${icon.maxBytes} bytes`, bytes);
   }
-  return takes(icon.mimes, mime) ? null : {
+  return takesMime(icon.mimes, mime) ? null : {
     reason: "invalid",
     message: `Cannot set the picture as its type must be one of ${icon.mimes.length}: it is another`,
   };
@@ -154,13 +155,4 @@ function tooLarge(what: string, most: string, present: number): Refusal {
     reason: "too-large",
     message: `Cannot send ${what} as it must have at most ${most}: it has ${present}`,
   };
-}
-
-/** `audio/ogg; codecs=opus` is an `audio/ogg`, and of the family `audio/*`. */
-function takes(mimes: readonly string[], mime: string): boolean {
-  const bare = (one: string): string => one.split(";")[0]?.trim().toLowerCase() ?? "";
-  const wanted = bare(mime);
-  return mimes.map(bare).some((one) =>
-    one === wanted || one === "*/*" || (one.endsWith("/*") && wanted.startsWith(one.slice(0, -1)))
-  );
 }

@@ -2,6 +2,7 @@
 import type { ChatId, MediaRef, NativeOp, Receipt } from "../../actors/model/mod.ts";
 import { isDeliveryFailure, Rejected, type SendOptions } from "../../actors/ports/mod.ts";
 import { groupIcon } from "../shared/icon.ts";
+import { bareMime } from "../shared/mimes.ts";
 import { SIGNAL } from "./capabilities.ts";
 import { checkedDescription, checkedTitle } from "./encode.ts";
 import { asked } from "./failures.ts";
@@ -76,7 +77,7 @@ async function pictureOf(
   open: SendOptions["media"],
 ): Promise<{ readonly mime: string; readonly bytes: Uint8Array }> {
   const { mimes = [], maxBytes = 0 } = SIGNAL.icon ?? {};
-  const mime = ref.mime.split(";")[0]?.trim() ?? "";
+  const mime = bareMime(ref.mime);
   if (open === undefined || !mimes.includes(mime)) {
     throw new Rejected("Cannot set the picture as it must be one that Signal takes: it is not", "invalid");
   }

@@ -1,6 +1,7 @@
 /** Files of ops, checked against the table before a byte of them is sent. Pure. */
 import type { MediaKind, MediaRef, NativeOp, RichText } from "../../actors/model/mod.ts";
 import { Rejected } from "../../actors/ports/mod.ts";
+import { bareMime, takesMime } from "../shared/mimes.ts";
 import type { CallFile, CallText } from "./calls.ts";
 import { TELEGRAM } from "./capabilities.ts";
 import { encodeText } from "./markup.ts";
@@ -30,7 +31,7 @@ export function fileOf({ kind, media, caption }: Item): CallFile {
   const limits = TELEGRAM.media[kind];
   if (limits === undefined) throw new Rejected(`Cannot send a ${kind} as the table must have it`, "invalid");
   checkBytes(media.bytes, limits.maxBytes);
-  if (!limits.mimes.some((mime) => mime === "*/*" || mime === bareMime(media.mime))) {
+  if (!takesMime(limits.mimes, media.mime)) {
     throw new Rejected(`Cannot send a ${kind} as it must be of a type that the table has`, "invalid");
   }
   if (limits.maxMs !== undefined && (media.durationMs ?? 0) > limits.maxMs) {
@@ -86,11 +87,6 @@ export function checkBytes(bytes: number | null, maxBytes: number): void {
     `Cannot send the file as it must have at most ${maxBytes} bytes: current size is ${bytes}`,
     "too-large",
   );
-}
-
-/** What a type is without its parameters. */
-function bareMime(mime: string): string {
-  return (mime.split(";")[0] ?? "").trim().toLowerCase();
 }
 
 function nameOf(kind: MediaKind, { mime, name = "" }: MediaRef): string {
